@@ -1,0 +1,2 @@
+//! peyvand
+fn main() {}
