@@ -1,0 +1,39 @@
+//! Outside programs talk to us the way they talk to every city: what they refuse, others will refuse.
+
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::setup::{journeys, python_tool};
+use crate::step::{root, run as run_command, step};
+
+/// Runs all clients against a served city and refuses if any of them does.
+pub fn run(base: &str) -> Result<()> {
+    let clients = journeys().join("clients");
+    let reads = step("georeport reads", || {
+        run_command(Command::new(python_tool("python")).arg(clients.join("reads.py")).arg(base))
+    });
+    let writes = step("Open311 shapes and writes", || {
+        let mut node = Command::new("node");
+        node.args(["--test", "--test-reporter=spec"]).arg(clients.join("open311.test.mjs"));
+        run_command(node.env("PEYVAND_BASE", base))
+    });
+    let fuzz = step("schemathesis on the native API", || {
+        let mut command = Command::new(python_tool("schemathesis"));
+        command.current_dir(clients).arg("run").arg(format!("{base}/api/v1/openapi.json"));
+        // Its notes about earlier runs would make a run depend on the one before.
+        command.env("HYPOTHESIS_STORAGE_DIRECTORY", root().join("target/tools/hypothesis"));
+        run_command(command.args(FUZZ))
+    });
+    reads.and(writes).and(fuzz)
+}
+
+/// Bounded in examples and in time; the seed is fixed so that two runs of one change agree.
+const FUZZ: &[&str] = &[
+    "--max-examples=20",
+    "--max-time=120",
+    "--seed=137",
+    "--phases=examples,coverage,fuzzing",
+    "--continue-on-failure",
+    "--generation-database=none",
+];
