@@ -31,7 +31,11 @@ const VERBS: &[(&str, Verb, &str)] = &[
     ),
     ("kills", test::kills, "kill the server under load and look for lost requests; [--count 100] [--seed N]"),
     ("bench", bench::run, "the benchmarks in benches/, each against a limit measured in the same run"),
-    ("vendor", vendor::run, "compare what we ship of others with assets/vendor/vendor.lock; [--write]"),
+    (
+        "vendor",
+        vendor::run,
+        "compare what we ship of others with its lock in assets/vendor; [--write] renews the hashes",
+    ),
     ("setup", setup::run, "install what the other verbs need: PostgreSQL, Chromium, test clients"),
 ];
 
