@@ -123,6 +123,7 @@ fn lines_of_the_program() -> Vec<(String, usize, String)> {
                 break;
             }
             let code = if line.trim_start().starts_with("//") { "" } else { line };
+            let code = code.split(" // ").next().unwrap_or_default();
             found.push((file.clone(), at + 1, code.to_string()));
         }
     }
