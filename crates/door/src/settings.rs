@@ -1,0 +1,50 @@
+//! What the operator decides about the doors.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use crate::client::Network;
+
+/// The part of `peyvand.toml` that is about being reached.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// The address people know, such as `https://137.example.ir`, without a slash at the end. Links in feeds and
+    /// answers begin with it. Without it they begin with the path.
+    pub public_url: Option<String>,
+    /// Address and port to listen on.
+    pub listen: String,
+    /// Proxies whose `X-Forwarded-For` is believed: addresses or networks such as `10.0.0.0/8`.
+    pub trusted_proxies: Vec<Network>,
+    /// Whether one address may only ask so often. Off for measurements and behind a proxy that does it.
+    pub rate_limits: bool,
+    /// Connections at one time; more wait to be accepted.
+    pub connections: usize,
+    /// Milliseconds within which a request's header must have come.
+    pub header_timeout_ms: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings {
+            public_url: None,
+            listen: "127.0.0.1:8137".into(),
+            trusted_proxies: Vec::new(),
+            rate_limits: true,
+            connections: 10_000,
+            header_timeout_ms: 10_000,
+        }
+    }
+}
+
+impl Settings {
+    pub fn header_timeout(&self) -> Duration {
+        Duration::from_millis(self.header_timeout_ms)
+    }
+
+    /// Whether people reach the city by an encrypted connection.
+    pub fn is_https(&self) -> bool {
+        self.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
+    }
+}
