@@ -33,8 +33,14 @@ impl Day {
 
     /// The day of a Gregorian date.
     pub fn gregorian(year: i64, month: i64, day: i64) -> Result<Day, DateRefusal> {
-        let year = i16::try_from(year).ok().filter(|year| (1..=9998).contains(year)).ok_or(DateRefusal::NoSuchYear)?;
-        let month = i8::try_from(month).ok().filter(|month| (1..=12).contains(month)).ok_or(DateRefusal::NoSuchMonth)?;
+        let year = i16::try_from(year)
+            .ok()
+            .filter(|year| (1..=9998).contains(year))
+            .ok_or(DateRefusal::NoSuchYear)?;
+        let month = i8::try_from(month)
+            .ok()
+            .filter(|month| (1..=12).contains(month))
+            .ok_or(DateRefusal::NoSuchMonth)?;
         let first = Date::new(year, month, 1).map_err(|_| DateRefusal::NoSuchMonth)?;
         let no_such_day = DateRefusal::NoSuchDay { days_in_month: first.days_in_month().unsigned_abs() };
         let day = i8::try_from(day).map_err(|_| no_such_day)?;
@@ -50,7 +56,11 @@ impl Day {
     /// Reads a date that a person typed in either calendar: a year below 1700 is Jalali, any other Gregorian.
     pub fn parse(typed: &str) -> Result<Day, DateRefusal> {
         let (year, month, day) = three_numbers(typed)?;
-        if year < 1700 { Jalali::checked(year, month, day).map(Day::from) } else { Day::gregorian(year, month, day) }
+        if year < 1700 {
+            Jalali::checked(year, month, day).map(Day::from)
+        } else {
+            Day::gregorian(year, month, day)
+        }
     }
 
     /// Gregorian year.
@@ -140,7 +150,9 @@ pub(crate) fn three_numbers(typed: &str) -> Result<(i64, i64, i64), DateRefusal>
         .collect();
     let mut parts = ascii.split(['-', '/', '.']).map(str::trim);
     let mut next = |lengths: std::ops::RangeInclusive<usize>| {
-        let part = parts.next().filter(|part| lengths.contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit()));
+        let part = parts
+            .next()
+            .filter(|part| lengths.contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit()));
         part.and_then(|part| part.parse::<i64>().ok()).ok_or(DateRefusal::NotADate)
     };
     let numbers = (next(4..=4)?, next(1..=2)?, next(1..=2)?);

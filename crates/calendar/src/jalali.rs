@@ -6,7 +6,7 @@
 use crate::day::three_numbers;
 use crate::{DateRefusal, Day};
 use icu_calendar::Date;
-use icu_calendar::cal::Persian;
+use icu_calendar::cal::{Iso, Persian};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -88,7 +88,11 @@ impl From<Day> for Jalali {
         match Date::try_new_iso(i32::from(year), month, day_of_month) {
             Ok(iso) => {
                 let date = iso.to_calendar(Persian);
-                Jalali { year: date.extended_year(), month: date.month().ordinal, day: date.day_of_month().0 }
+                Jalali {
+                    year: date.year().extended_year(),
+                    month: date.month().ordinal,
+                    day: date.day_of_month().0,
+                }
             }
             // A `Day` is a date that exists, so both calendars have it; the epoch stands in for the impossible.
             Err(_) => Jalali { year: 1348, month: 10, day: 11 },
@@ -98,9 +102,9 @@ impl From<Day> for Jalali {
 
 impl From<Jalali> for Day {
     fn from(date: Jalali) -> Day {
-        let iso = Date::try_new_persian(date.year, date.month, date.day).map(|date| date.to_iso());
+        let iso = Date::try_new_persian(date.year, date.month, date.day).map(|date| date.to_calendar(Iso));
         let day = iso.ok().and_then(|iso| {
-            let year = i64::from(iso.extended_year());
+            let year = i64::from(iso.year().extended_year());
             Day::gregorian(year, i64::from(iso.month().ordinal), i64::from(iso.day_of_month().0)).ok()
         });
         // The years 1 to 3000 are 622 to 3621, which every `Day` reaches.

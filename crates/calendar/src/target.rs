@@ -65,7 +65,8 @@ impl FromStr for Target {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let refusal = || TargetRefusal(text.to_owned());
         let ascii = digits::to_ascii(text.trim());
-        let (amount, unit) = ascii.split_at(ascii.find(|letter: char| !letter.is_ascii_digit()).ok_or_else(refusal)?);
+        let (amount, unit) =
+            ascii.split_at(ascii.find(|letter: char| !letter.is_ascii_digit()).ok_or_else(refusal)?);
         let unit = match unit.trim() {
             "h" => TargetUnit::CalendarHours,
             "d" => TargetUnit::CalendarDays,

@@ -62,7 +62,12 @@ impl Timestamp {
         let (date, time) = (at.date(), at.time());
         format!(
             "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z",
-            date.year(), date.month(), date.day(), time.hour(), time.minute(), time.second()
+            date.year(),
+            date.month(),
+            date.day(),
+            time.hour(),
+            time.minute(),
+            time.second()
         )
     }
 
@@ -72,7 +77,14 @@ impl Timestamp {
         let (sign, minutes) = if offset < 0 { ('-', -offset / 60) } else { ('+', offset / 60) };
         format!(
             "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}{sign}{:02}:{:02}",
-            date.year(), date.month(), date.day(), time.hour(), time.minute(), time.second(), minutes / 60, minutes % 60
+            date.year(),
+            date.month(),
+            date.day(),
+            time.hour(),
+            time.minute(),
+            time.second(),
+            minutes / 60,
+            minutes % 60
         )
     }
 
@@ -111,7 +123,9 @@ impl Timestamp {
             if length == 0 {
                 return Err(NotATime);
             }
-            let digit = |place: usize| fraction.get(place).filter(|_| place < length).map_or(0, |byte| i64::from(byte - b'0'));
+            let digit = |place: usize| {
+                fraction.get(place).filter(|_| place < length).map_or(0, |byte| i64::from(byte - b'0'))
+            };
             millis = digit(0) * 100 + digit(1) * 10 + digit(2);
             rest = fraction.get(length..).unwrap_or_default();
         }
@@ -136,7 +150,8 @@ impl Timestamp {
             }
             _ => return Err(NotATime),
         };
-        let seconds = day.days_since_epoch() * 86_400 + hour * 3_600 + minute * 60 + second - offset_minutes * 60;
+        let seconds =
+            day.days_since_epoch() * 86_400 + hour * 3_600 + minute * 60 + second - offset_minutes * 60;
         Ok(Timestamp(seconds * 1_000 + millis))
     }
 

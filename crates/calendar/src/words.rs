@@ -5,7 +5,7 @@
 
 mod names;
 
-use crate::{Day, Timestamp, Weekday, Zone};
+use crate::{Day, Target, TargetUnit, Timestamp, Weekday, Zone};
 use language::{Lang, digits};
 
 /// Which calendar a date is said in.
@@ -121,6 +121,21 @@ pub fn duration(lang: Lang, millis: i64) -> String {
     counted(lang, millis.unsigned_abs()).unwrap_or_else(|| less.to_owned())
 }
 
+/// A target time as it is promised: «۳ روز کاری», "24 hours".
+pub fn target(lang: Lang, target: Target) -> String {
+    let (fa, en) = match target.unit {
+        TargetUnit::CalendarHours => ("ساعت", "hour"),
+        TargetUnit::CalendarDays => ("روز", "day"),
+        TargetUnit::WorkingHours => ("ساعت کاری", "working hour"),
+        TargetUnit::WorkingDays => ("روز کاری", "working day"),
+    };
+    let number = digits::grouped(i64::from(target.amount), lang);
+    match lang {
+        Lang::Fa => format!("{number} {fa}"),
+        Lang::En => format!("{number} {en}{}", if target.amount == 1 { "" } else { "s" }),
+    }
+}
+
 const MINUTE: u64 = 60_000;
 const HOUR: u64 = 60 * MINUTE;
 const DAY: u64 = 24 * HOUR;
@@ -129,7 +144,7 @@ const DAY: u64 = 24 * HOUR;
 fn counted(lang: Lang, millis: u64) -> Option<String> {
     let (unit, fa, en) = match millis {
         ..MINUTE => return None,
-        ..HOUR => (MINUTE, "دقیقه", "minute"),
+        MINUTE..HOUR => (MINUTE, "دقیقه", "minute"),
         _ if millis < 2 * DAY => (HOUR, "ساعت", "hour"),
         _ if millis < 14 * DAY => (DAY, "روز", "day"),
         _ if millis < 60 * DAY => (7 * DAY, "هفته", "week"),

@@ -45,7 +45,8 @@ pub fn generate(locales: &Path, out_file: &Path) -> Result<Vec<PathBuf>, Catalog
     let persian = read::files(&locales.join("fa"), &mut read_paths)?;
     let english = read::files(&locales.join("en"), &mut read_paths)?;
     let rust = rust_of(&persian, &english)?;
-    std::fs::write(out_file, rust).map_err(|error| format!("cannot write {}: {error}", out_file.display()))?;
+    std::fs::write(out_file, rust)
+        .map_err(|error| format!("cannot write {}: {error}", out_file.display()))?;
     Ok(read_paths)
 }
 

@@ -62,7 +62,7 @@ pub fn query(text: &str) -> Query {
             // Index texts hold the concatenation however the writer spaced it, so it replaces the two parts.
             Some(joined) => {
                 terms.pop();
-                terms.push(joined);
+                terms.push(joined.to_owned());
                 before = None;
             }
             None => {
@@ -79,6 +79,24 @@ pub fn query(text: &str) -> Query {
 pub fn key(name: &str) -> String {
     let folded = Folded::of(name, Purpose::Key);
     folded.tokens.iter().filter_map(|range| folded.buffer.get(range.clone())).collect()
+}
+
+/// How a token sounds: letters that Persian says alike become one (ز ذ ض ظ, س ص ث, ت ط, ه ح, غ ق, ا ع).
+///
+/// For a second, weaker field that finds what was misspelt; too coarse to be the only one.
+pub fn sound(token: &str) -> String {
+    token
+        .chars()
+        .map(|letter| match letter {
+            'ذ' | 'ض' | 'ظ' => 'ز',
+            'ص' | 'ث' => 'س',
+            'ط' => 'ت',
+            'ح' => 'ه',
+            'ق' => 'غ',
+            'ع' | 'ء' => 'ا',
+            _ => letter,
+        })
+        .collect()
 }
 
 /// What the tokens are for, where it makes a difference.
@@ -101,14 +119,15 @@ struct Folded {
 impl Folded {
     fn of(text: &str, purpose: Purpose) -> Folded {
         let letters = letters::fold(text);
-        let mut folded =
-            Folded { buffer: String::with_capacity(text.len() + text.len() / 4), tokens: Vec::with_capacity(text.len() / 8 + 1) };
+        let mut folded = Folded {
+            buffer: String::with_capacity(text.len() + text.len() / 4),
+            tokens: Vec::with_capacity(text.len() / 8 + 1),
+        };
         let mut at = 0;
         while let Some(letter) = letters.get(at).copied() {
             at = if letter.is_ascii_digit() && numbers::stands_alone(&letters, at) {
                 numbers::take(&letters, at, &mut |token| folded.push(token))
-            } else if letter.is_alphanumeric() {
-                
+            } else if letters::in_word(letter) {
                 words::take(&letters, at, purpose, &mut |token| folded.push(token))
             } else {
                 at + 1
@@ -139,8 +158,8 @@ impl Folded {
             emit(token);
             at += 1;
             if let Some(joined) = before.and_then(|first| lexicon::joined(first, token)) {
-                emit(&joined);
-                if self.token(at) == Some(joined.as_str()) {
+                emit(joined);
+                if self.token(at) == Some(joined) {
                     at += 1;
                 }
             }

@@ -31,7 +31,10 @@ pub fn parse(typed: &str) -> Result<String, MobileRefusal> {
             (None, '+' | '＋') if number.is_empty() && !international => international = true,
             (None, ' ' | '-' | '.' | '(' | ')' | '/' | '\u{A0}' | '\u{202F}' | '‐' | '–' | '−') => {}
             // Copied numbers carry invisible direction marks and half-spaces.
-            (None, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}') => {}
+            (
+                None,
+                '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}',
+            ) => {}
             _ => return Err(MobileRefusal::NotANumber),
         }
     }
@@ -46,7 +49,9 @@ pub fn parse(typed: &str) -> Result<String, MobileRefusal> {
         // «+98 (0)912…» is written by careful people and means the same without its zero.
         Some(rest) => match rest.strip_prefix("98") {
             Some(national) => iranian(national.strip_prefix('0').unwrap_or(national)),
-            None if rest.starts_with('0') || !(8..=15).contains(&rest.len()) => Err(MobileRefusal::WrongLength),
+            None if rest.starts_with('0') || !(8..=15).contains(&rest.len()) => {
+                Err(MobileRefusal::WrongLength)
+            }
             None => Ok(format!("+{rest}")),
         },
         None => match (number.len(), number.strip_prefix("98"), number.strip_prefix('0')) {
@@ -84,8 +89,18 @@ mod tests {
     #[test]
     fn every_usual_way_of_writing_is_one_number() {
         for typed in [
-            "09121234567", "9121234567", "+989121234567", "00989121234567", "989121234567", "۰۹۱۲۱۲۳۴۵۶۷", "٠٩١٢١٢٣٤٥٦٧",
-            "0912 123 4567", "(0912) 123-45-67", "+98 (0)912 123 4567", "\u{202A}+98 912 123 4567\u{202C}", "۰۰۹۸ ۹۱۲ ۱۲۳ ۴۵۶۷",
+            "09121234567",
+            "9121234567",
+            "+989121234567",
+            "00989121234567",
+            "989121234567",
+            "۰۹۱۲۱۲۳۴۵۶۷",
+            "٠٩١٢١٢٣٤٥٦٧",
+            "0912 123 4567",
+            "(0912) 123-45-67",
+            "+98 (0)912 123 4567",
+            "\u{202A}+98 912 123 4567\u{202C}",
+            "۰۰۹۸ ۹۱۲ ۱۲۳ ۴۵۶۷",
         ] {
             assert_eq!(parse(typed).as_deref(), Ok("+989121234567"), "{typed}");
         }

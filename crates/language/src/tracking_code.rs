@@ -50,7 +50,8 @@ fn damm(number: u64) -> u8 {
     while place > 0 {
         let digit = number / place % 10;
         // Leading zeros leave the interim digit at 0, so fixed places are safe.
-        interim = DAMM.get(usize::from(interim)).and_then(|row| row.get(digit as usize)).copied().unwrap_or(0);
+        interim =
+            DAMM.get(usize::from(interim)).and_then(|row| row.get(digit as usize)).copied().unwrap_or(0);
         place /= 10;
     }
     interim
@@ -77,8 +78,10 @@ impl TrackingCode {
                     number = number.wrapping_mul(10).wrapping_add(u64::from(digit));
                     length += 1;
                 }
-                None if letter.is_whitespace() || matches!(letter, '-' | '.' | '_' | '‐' | '–' | '−' | 'ـ' | '#') => {}
-                None if matches!(letter, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}') => {}
+                None if letter.is_whitespace()
+                    || matches!(letter, '-' | '.' | '_' | '‐' | '–' | '−' | 'ـ' | '#') => {}
+                None if matches!(letter, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}') =>
+                    {}
                 None => return Err(TrackingCodeRefusal::NotDigits),
             }
         }
@@ -91,7 +94,8 @@ impl TrackingCode {
 
     /// The code of a stored number; none when it has not ten digits or does not check.
     pub fn from_number(number: u64) -> Option<TrackingCode> {
-        ((1_000_000_000..10_000_000_000).contains(&number) && damm(number) == 0).then_some(TrackingCode(number))
+        ((1_000_000_000..10_000_000_000).contains(&number) && damm(number) == 0)
+            .then_some(TrackingCode(number))
     }
 
     /// The code as a number, for storing.
@@ -155,7 +159,12 @@ mod tests {
         let code = TrackingCode::from_random(42);
         let spoken = code.for_people(Lang::Fa);
         assert_eq!(spoken.chars().filter(|letter| *letter == '\u{A0}').count(), 2);
-        for typed in [spoken.clone(), format!(" {code} "), format!("\u{2068}{spoken}\u{2069}"), digits::to_persian(&code.to_string())] {
+        for typed in [
+            spoken.clone(),
+            format!(" {code} "),
+            format!("\u{2068}{spoken}\u{2069}"),
+            digits::to_persian(&code.to_string()),
+        ] {
             assert_eq!(TrackingCode::parse(&typed), Ok(code), "{typed}");
         }
         assert_eq!(TrackingCode::parse(""), Err(TrackingCodeRefusal::Empty));

@@ -38,7 +38,11 @@ pub enum Piece {
     Text(String),
     Argument(Argument),
     /// The variants in the order of the file, and the one to use when none fits.
-    Select { on: Argument, variants: Vec<(Variant, Vec<Piece>)>, otherwise: Vec<Piece> },
+    Select {
+        on: Argument,
+        variants: Vec<(Variant, Vec<Piece>)>,
+        otherwise: Vec<Piece>,
+    },
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -93,7 +97,9 @@ pub fn check(
     let fa = patterns(&persian_files, &mut findings);
     let en = patterns(&english_files, &mut findings);
     for (lang, here, there) in [(Lang::En, &fa, &en), (Lang::Fa, &en, &fa)] {
-        for (key, (file, _)) in here.iter().filter(|(key, _)| !key.starts_with('-') && !there.contains_key(*key)) {
+        for (key, (file, _)) in
+            here.iter().filter(|(key, _)| !key.starts_with('-') && !there.contains_key(*key))
+        {
             findings.push(format!("`{key}` of {file} is missing in locales/{}", lang.code()));
         }
     }
@@ -105,10 +111,15 @@ pub fn check(
         let persian = flatten(key, fa_pattern, &fa, Lang::Fa, &mut findings);
         let english = flatten(key, en_pattern, &en, Lang::En, &mut findings);
         let (in_persian, in_english) = (arguments_of(&persian), arguments_of(&english));
-        for (lang, here, there) in [(Lang::En, &in_persian, &in_english), (Lang::Fa, &in_english, &in_persian)] {
+        for (lang, here, there) in
+            [(Lang::En, &in_persian, &in_english), (Lang::Fa, &in_english, &in_persian)]
+        {
             for argument in here.iter().filter(|argument| !there.contains(argument)) {
                 let name = &argument.name;
-                findings.push(format!("`{key}` uses {{ ${name} }} in one language only; it is missing in locales/{}", lang.code()));
+                findings.push(format!(
+                    "`{key}` uses {{ ${name} }} in one language only; it is missing in locales/{}",
+                    lang.code()
+                ));
             }
         }
         for argument in in_persian.into_iter().chain(in_english) {
@@ -121,8 +132,12 @@ pub fn check(
         if let Some(twin) = messages.iter().find(|message| message.method == method) {
             findings.push(format!("`{key}` and `{}` would share the Rust name `{method}`", twin.key));
         }
-        if matches!(method.as_str(), "self" | "super" | "crate" | "lang" | "by_key") || method.ends_with("_plain") {
-            findings.push(format!("`{key}` of {file} cannot be a Rust method name of its own; choose another key"));
+        if matches!(method.as_str(), "self" | "super" | "crate" | "lang" | "by_key")
+            || method.ends_with("_plain")
+        {
+            findings.push(format!(
+                "`{key}` of {file} cannot be a Rust method name of its own; choose another key"
+            ));
         }
         let arguments = arguments.into_values().collect();
         messages.push(Message { key: key.clone(), method, arguments, persian, english });
@@ -136,8 +151,8 @@ fn parse(files: &[(String, String)], findings: &mut Vec<String>) -> Vec<(String,
         match fluent_syntax::parser::parse(text.clone()) {
             Ok(resource) => resources.push((file.clone(), resource)),
             Err((_, errors)) => findings.extend(errors.iter().map(|error| {
-                let line = text.get(..error.pos.start).unwrap_or_default().lines().count().max(1);
-                format!("{file}:{line}: {error}")
+                let line = text.get(..error.pos.start).unwrap_or_default().matches('\n').count() + 1;
+                format!("{file}:{line}: {}", error.to_string().replace('\n', "⏎"))
             })),
         }
     }
@@ -150,12 +165,15 @@ fn patterns<'a>(files: &'a [(String, Resource)], findings: &mut Vec<String>) -> 
     for (file, resource) in files {
         for entry in &resource.body {
             let (key, value, attributes) = match entry {
-                ast::Entry::Message(message) => (message.id.name.clone(), message.value.as_ref(), &message.attributes),
+                ast::Entry::Message(message) => {
+                    (message.id.name.clone(), message.value.as_ref(), &message.attributes)
+                }
                 ast::Entry::Term(term) => (format!("-{}", term.id.name), Some(&term.value), &term.attributes),
                 _ => continue,
             };
             let own = value.map(|pattern| (key.clone(), pattern));
-            let named = attributes.iter().map(|attribute| (format!("{key}.{}", attribute.id.name), &attribute.value));
+            let named =
+                attributes.iter().map(|attribute| (format!("{key}.{}", attribute.id.name), &attribute.value));
             for (key, pattern) in own.into_iter().chain(named) {
                 if let Some((elsewhere, _)) = all.insert(key.clone(), (file.as_str(), pattern)) {
                     findings.push(format!("`{key}` is written twice, in {elsewhere} and in {file}"));
@@ -228,8 +246,12 @@ impl Walk<'_> {
                 Ok(number) => return Some(Variant::Exactly(number)),
                 Err(_) => self.refuse("only whole numbers can be chosen"),
             },
-            (ast::VariantKey::Identifier { name }, ArgumentKind::Number) if name == "one" => return Some(Variant::One),
-            (ast::VariantKey::Identifier { name }, ArgumentKind::Text) => return Some(Variant::Word(name.clone())),
+            (ast::VariantKey::Identifier { name }, ArgumentKind::Number) if name == "one" => {
+                return Some(Variant::One);
+            }
+            (ast::VariantKey::Identifier { name }, ArgumentKind::Text) => {
+                return Some(Variant::Word(name.clone()));
+            }
             (ast::VariantKey::Identifier { .. }, ArgumentKind::Number) => {
                 self.refuse("Persian and English know only [one] and *[other]");
             }
@@ -245,7 +267,9 @@ impl Walk<'_> {
             ast::InlineExpression::StringLiteral { value } => {
                 text(fluent_syntax::unicode::unescape_unicode_to_string(value).into_owned(), out);
             }
-            ast::InlineExpression::NumberLiteral { value } => text(crate::digits::shown(value, self.lang), out),
+            ast::InlineExpression::NumberLiteral { value } => {
+                text(crate::digits::shown(value, self.lang), out)
+            }
             ast::InlineExpression::VariableReference { id } => {
                 out.push(Piece::Argument(Argument { name: id.name.clone(), kind: kind_of(&id.name) }));
             }
@@ -257,7 +281,10 @@ impl Walk<'_> {
             }
             ast::InlineExpression::TermReference { .. } => self.refuse("terms take no arguments here"),
             ast::InlineExpression::FunctionReference { id, .. } => {
-                self.refuse(&format!("{}() is not needed: numbers and dates are shown by the program", id.name));
+                self.refuse(&format!(
+                    "{}() is not needed: numbers and dates are shown by the program",
+                    id.name
+                ));
             }
             ast::InlineExpression::Placeable { expression } => self.expression(expression, out),
         }

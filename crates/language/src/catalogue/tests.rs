@@ -20,25 +20,33 @@ fn a_message_that_one_language_lacks_stops_the_build() {
 
 #[test]
 fn a_variable_that_one_language_lacks_stops_the_build() {
-    refused("hello = سلام { $name }", "hello = Hello", "uses { $name } in one language only; it is missing in locales/en");
+    refused(
+        "hello = سلام { $name }",
+        "hello = Hello",
+        "uses { $name } in one language only; it is missing in locales/en",
+    );
 }
 
 #[test]
 fn mistakes_are_named_with_their_place() {
-    refused("a = ب\n= c", "a = b", "common.ftl:2");
+    refused("a = ب\n= c", "a = b", "common.ftl:2:");
     refused("a = ب\na = پ", "a = b", "written twice");
     refused("a = شهرداري", "a = City", "Arabic ي or ك");
     refused("a-b = ب\na_b = پ", "a-b = b\na_b = c", "share the Rust name");
     refused("a = { b }", "a = { b }", "`b`, which it refers to, does not exist");
     refused("a = { a }", "a = { a }", "refers to itself");
-    refused("a = { $n -> [few] ب *[other] پ }", "a = { $n -> [one] b *[other] c }", "know only [one]");
+    refused(
+        "a = { $n ->\n [few] ب\n *[other] پ\n }",
+        "a = { $n ->\n [one] b\n *[other] c\n }",
+        "know only [one]",
+    );
 }
 
 #[test]
 fn messages_become_functions() {
     let rust = built(
-        "-name = پیوند\ntitle = به { -name } خوش آمدید\nfound = { $count -> [0] چیزی نبود *[other] { $count } درخواست در { $place } }",
-        "-name = Peyvand\ntitle = Welcome to { -name }\nfound = { $count -> [0] Nothing [one] { $count } request in { $place } *[other] { $count } requests in { $place } }",
+        "-name = پیوند\ntitle = به { -name } خوش آمدید\nfound = { $count ->\n [0] چیزی نبود\n *[other] { $count } درخواست در { $place }\n }",
+        "-name = Peyvand\ntitle = Welcome to { -name }\nfound = { $count ->\n [0] Nothing\n [one] { $count } request in { $place }\n *[other] { $count } requests in { $place }\n }",
     )
     .unwrap();
     assert!(rust.contains("pub const fn r#title(self) -> &'static str"), "{rust}");

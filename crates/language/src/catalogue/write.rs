@@ -90,13 +90,13 @@ fn writer(message: &Message, out: &mut String) {
     for (lang, pieces) in [("Fa", &message.persian), ("En", &message.english)] {
         let _ = writeln!(out, "        ::language::Lang::{lang} => {{");
         // As Fluent does it, a message that is nothing but an argument stands alone and needs no isolation.
-        body(pieces, lang, pieces.len() > 1, out);
+        body(pieces, pieces.len() > 1, out);
         out.push_str("        }\n");
     }
     out.push_str("    }\n}\n\n");
 }
 
-fn body(pieces: &[Piece], lang: &str, may_isolate: bool, out: &mut String) {
+fn body(pieces: &[Piece], may_isolate: bool, out: &mut String) {
     for piece in pieces {
         match piece {
             Piece::Text(text) => {
@@ -106,8 +106,12 @@ fn body(pieces: &[Piece], lang: &str, may_isolate: bool, out: &mut String) {
                 let name = variable(argument);
                 let _ = match argument.kind {
                     // A number in the language's own digits needs no isolation, and stays findable as text.
-                    ArgumentKind::Number => writeln!(out, "out.push_str(&::language::digits::grouped({name}, lang));"),
-                    ArgumentKind::Text if may_isolate => writeln!(out, "::language::catalogue::push_text(out, {name}, isolate);"),
+                    ArgumentKind::Number => {
+                        writeln!(out, "out.push_str(&::language::digits::grouped({name}, lang));")
+                    }
+                    ArgumentKind::Text if may_isolate => {
+                        writeln!(out, "::language::catalogue::push_text(out, {name}, isolate);")
+                    }
                     ArgumentKind::Text => writeln!(out, "out.push_str({name});"),
                 };
             }
@@ -123,11 +127,11 @@ fn body(pieces: &[Piece], lang: &str, may_isolate: bool, out: &mut String) {
                         Variant::Word(word) => writeln!(out, "{word:?} => {{"),
                         Variant::One => writeln!(out, "_ if ::language::plural::is_one({name}, lang) => {{"),
                     };
-                    body(pieces, lang, true, out);
+                    body(pieces, true, out);
                     out.push_str("}\n");
                 }
                 out.push_str("_ => {\n");
-                body(otherwise, lang, true, out);
+                body(otherwise, true, out);
                 out.push_str("}\n}\n");
             }
         }

@@ -1,6 +1,7 @@
 //! Numbers in text: house numbers, dates, codes, decimals. And those that are nobody's business.
 
 use super::LONGEST_TOKEN;
+use super::letters::in_word;
 use crate::mask;
 
 /// Whether the digits at `at` are a number and not part of a Latin word such as "12a".
@@ -63,9 +64,12 @@ pub fn take(letters: &[char], at: usize, emit: &mut dyn FnMut(&str)) -> usize {
 }
 
 fn is_date(year: &str, month: &str, day: &str) -> bool {
-    let value = |part: &str, length: usize| part.parse::<u16>().ok().filter(|_| part.len() <= length).unwrap_or(0);
+    let value =
+        |part: &str, length: usize| part.parse::<u16>().ok().filter(|_| part.len() <= length).unwrap_or(0);
     let year = if year.len() == 4 { value(year, 4) } else { 0 };
-    matches!(year, 1200..=1499 | 1800..=2199) && matches!(value(month, 2), 1..=12) && matches!(value(day, 2), 1..=31)
+    matches!(year, 1200..=1499 | 1800..=2199)
+        && matches!(value(month, 2), 1..=12)
+        && matches!(value(day, 2), 1..=31)
 }
 
 fn end_of_digits(letters: &[char], at: usize) -> usize {
@@ -78,8 +82,8 @@ fn cut(digits: &str) -> &str {
 }
 
 /// Letters that make one word with digits beside them: "a12", "12b". Persian letters do not: «خط۷» is two words.
-pub fn is_latin(letter: char) -> bool {
-    letter.is_alphanumeric() && !is_arabic(letter) && !letter.is_ascii_digit()
+fn is_latin(letter: char) -> bool {
+    in_word(letter) && !is_arabic(letter) && !letter.is_ascii_digit()
 }
 
 pub fn is_arabic(letter: char) -> bool {

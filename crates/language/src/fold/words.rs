@@ -1,14 +1,47 @@
 //! Rules 8 and 9: what one written word yields.
 
-use super::letters::JOIN;
-use super::numbers::{is_arabic, is_latin};
+use super::letters::{JOIN, in_word};
+use super::numbers::is_arabic;
 use super::{LONGEST_TOKEN, Purpose, lexicon};
 
 /// Parts behind a half-space that only bend a word: plural, comparison, possession, the verb «to be».
 const SUFFIXES: [&str; 36] = [
-    "ها", "های", "هایی", "هایم", "هایت", "هایش", "هایمان", "هایتان", "هایشان", "هام", "هات", "هاش", "هامون", "هاتون",
-    "هاشون", "هاست", "تر", "تری", "ترین", "ترها", "ترهای", "ام", "ات", "اش", "مان", "تان", "شان", "مون", "تون", "شون", "ای", "اند", "ایم",
-    "اید", "ی", "یی",
+    "ها",
+    "های",
+    "هایی",
+    "هایم",
+    "هایت",
+    "هایش",
+    "هایمان",
+    "هایتان",
+    "هایشان",
+    "هام",
+    "هات",
+    "هاش",
+    "هامون",
+    "هاتون",
+    "هاشون",
+    "هاست",
+    "تر",
+    "تری",
+    "ترین",
+    "ترها",
+    "ترهای",
+    "ام",
+    "ات",
+    "اش",
+    "مان",
+    "تان",
+    "شان",
+    "مون",
+    "تون",
+    "شون",
+    "ای",
+    "اند",
+    "ایم",
+    "اید",
+    "ی",
+    "یی",
 ];
 
 /// Parts before a half-space that only bend a verb.
@@ -16,8 +49,7 @@ const PREFIXES: [&str; 2] = ["می", "نمی"];
 
 /// Joined plurals, the longest first (rule 9). Nothing else is stripped without a word list: ان, ات, ی and تر are part
 /// of too many words (تهران، ثبت، بازی، دفتر).
-const JOINED_PLURALS: [&str; 9] =
-    ["هایشان", "هایمان", "هایتان", "هایی", "هایم", "هایت", "هایش", "های", "ها"];
+const JOINED_PLURALS: [&str; 9] = ["هایشان", "هایمان", "هایتان", "هایی", "هایم", "هایت", "هایش", "های", "ها"];
 
 /// The fewest letters a plural may leave.
 const SHORTEST_STEM: usize = 3;
@@ -35,7 +67,11 @@ pub fn take(letters: &[char], at: usize, purpose: Purpose, emit: &mut dyn FnMut(
         return end;
     }
 
-    let parts: Vec<String> = word.split(|letter| *letter == JOIN).filter(|part| !part.is_empty()).map(|part| part.iter().collect()).collect();
+    let parts: Vec<String> = word
+        .split(|letter| *letter == JOIN)
+        .filter(|part| !part.is_empty())
+        .map(|part| part.iter().collect())
+        .collect();
     let mut real: Vec<&String> = parts
         .iter()
         .enumerate()
@@ -49,7 +85,9 @@ pub fn take(letters: &[char], at: usize, purpose: Purpose, emit: &mut dyn FnMut(
     match (real.as_slice(), purpose) {
         ([part], _) => emit(&bent((*part).clone(), purpose)),
         (_, Purpose::Key) => emit(&bent(whole(), purpose)),
-        ([first, second], Purpose::Query) if lexicon::joined(first, second).is_some() => emit(&bent(whole(), purpose)),
+        ([first, second], Purpose::Query) if lexicon::joined(first, second).is_some() => {
+            emit(&bent(whole(), purpose))
+        }
         (_, Purpose::Query) => real.iter().for_each(|part| emit(&bent((*part).clone(), purpose))),
         (_, Purpose::Index) => {
             real.iter().for_each(|part| emit(&bent((*part).clone(), purpose)));
@@ -57,6 +95,11 @@ pub fn take(letters: &[char], at: usize, purpose: Purpose, emit: &mut dyn FnMut(
         }
     }
     end
+}
+
+/// The one form of a word in an index.
+pub fn one_form(word: String) -> String {
+    bent(word, Purpose::Index)
 }
 
 /// The one form of a word: cut, without its joined plural, and its known variant replaced (rules 9 and 11).
@@ -72,7 +115,8 @@ fn bent(mut word: String, purpose: Purpose) -> String {
             return replacement.to_owned();
         }
         let stem = JOINED_PLURALS.iter().find_map(|plural| {
-            word.strip_suffix(plural).filter(|stem| stem.chars().count() >= SHORTEST_STEM && stem.chars().all(is_arabic))
+            word.strip_suffix(plural)
+                .filter(|stem| stem.chars().count() >= SHORTEST_STEM && stem.chars().all(is_arabic))
         });
         match stem {
             Some(stem) if purpose != Purpose::Key => word.truncate(stem.len()),
@@ -94,7 +138,7 @@ fn end_of_word(letters: &[char], at: usize) -> usize {
     while let Some(letter) = letters.get(end).copied() {
         if letter == JOIN {
             joined = true;
-        } else if !letter.is_alphanumeric() || is_border(last, letter, joined) {
+        } else if !in_word(letter) || is_border(last, letter, joined) {
             break;
         } else {
             last = letter;
@@ -114,11 +158,13 @@ fn is_border(last: char, letter: char, joined: bool) -> bool {
 
 /// «ب.ر.ت» and "B.R.T.": single letters with dots between them are one word.
 fn dotted(letters: &[char], at: usize) -> Option<(String, usize)> {
-    let is_letter = |index: usize| letters.get(index).copied().filter(|letter| is_latin(*letter) || is_arabic(*letter));
-    let is_end = |index: usize| letters.get(index).is_none_or(|next| !next.is_alphanumeric() && *next != JOIN);
+    let is_letter = |index: usize| {
+        letters.get(index).copied().filter(|letter| in_word(*letter) && !letter.is_ascii_digit())
+    };
+    let is_end = |index: usize| letters.get(index).is_none_or(|next| !in_word(*next) && *next != JOIN);
     let mut word = String::new();
     let mut next = at;
-    while let Some(letter) = is_letter(next).filter(|letter| letter.is_alphanumeric() && is_end(next + 1)) {
+    while let Some(letter) = is_letter(next).filter(|_| is_end(next + 1)) {
         word.push(letter);
         next += 1;
         if letters.get(next) != Some(&'.') || is_letter(next + 1).is_none() || !is_end(next + 2) {
