@@ -54,3 +54,14 @@ fn messages_become_functions() {
     assert!(rust.contains("pub fn r#found(self, r#count: i64, r#place: &str) -> String"));
     assert!(rust.contains("pub fn r#found_plain(self, r#count: i64, r#place: &str) -> String"));
 }
+
+#[test]
+fn a_latin_name_does_not_turn_the_persian_words_around_it() {
+    let shown = |isolate| {
+        let mut out = String::from("از ");
+        super::push_text(&mut out, "Ali", isolate);
+        out
+    };
+    assert_eq!(shown(true), "از \u{2068}Ali\u{2069}");
+    assert_eq!(shown(false), "از Ali");
+}
