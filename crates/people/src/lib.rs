@@ -1,1 +1,20 @@
-//! people
+//! Who acts, when, and what they may do.
+//!
+//! Every change in a city has an author and a time: an [`Act`]. What an author may do stands in one readable
+//! table, [`permissions`]. Units are the departments and organisations that answer for requests, and keys are
+//! the programs that may write in a city's name. Accounts of people come with the desk.
+
+mod act; // the author and the time of a change
+mod actor; // citizen, program, member of staff, the system itself
+mod dice; // the one source of chance and of ids
+pub mod keys; // programs that may write, by a key
+pub mod permissions; // role × permission × scope, in one table
+pub mod units; // departments, organisations, external units
+
+pub use act::Act;
+pub use actor::{Actor, Role};
+pub use dice::{Dice, first_id_at};
+pub use permissions::{Denied, Permission, Scope};
+
+#[cfg(test)]
+mod tests;

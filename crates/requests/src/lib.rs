@@ -1,1 +1,39 @@
-//! requests
+//! Service requests: what people ask of the city, and what became of it.
+//!
+//! A request is submitted, confirmed, worked on and answered. It is never deleted and its history is never
+//! rewritten: what happens to it is appended to the journal. Who reported it is kept apart. See [`status`] for
+//! the moves, [`submit()`] for how one begins, [`moves`] for how it goes on.
+
+mod answers; // what the questions of a service were answered with
+pub mod catalogue; // what the city offers and who does it where, in memory
+pub mod duplicates; // two reports of one pothole
+pub mod figures; // counts by day and by map cell, kept by a follower
+pub mod find; // one request, its thread, its photos
+mod following; // staying informed, and "me too" instead of a second report
+pub mod import; // records of the past, from any city
+mod kinds; // request, complaint, criticism ...; priority; channel
+pub mod list; // many requests: filters, boxes, pages
+pub mod map; // marks for a tile
+pub mod moves; // confirm, assign, answer, reopen ...
+mod notes; // what is said about a request, to all or to colleagues
+pub mod overdue; // the promise has passed
+pub mod pack; // services and units from a city pack
+pub mod photos; // pictures made safe to keep and to show
+mod request; // the row
+pub mod search; // words, on both databases
+pub mod service; // what may be asked for, as Open311 describes it
+pub mod status; // the states, and which move may follow which
+mod submit; // a person says something
+
+pub use answers::{Answer, AnswerRefusal};
+pub use catalogue::{Catalogue, catalogue};
+pub use following::{FollowError, FollowRefusal, follow, followed_at};
+pub use kinds::{Channel, Kind, Priority};
+pub use notes::{NoteError, Update, note, updates};
+pub use request::{GENERATED, RequestId, ServiceRequest};
+pub use status::Status;
+pub use submit::{Contact, Draft, PhotoRef, PlaceDraft, Refusal, SubmitError, Submitted, check, submit};
+
+/// The journal's name for a request.
+pub const SUBJECT: &str = "request";
+

@@ -1,0 +1,192 @@
+//! Many requests: filters, boxes, pages. Newest first, always in one order, always with an end.
+//!
+//! A list by filters walks an index backwards from where the last page ended. A box is read either from the map
+//! index (a small box holds few) or by walking the newest and keeping those inside (a large box holds many):
+//! the counts by cell say which is shorter.
+
+use calendar::Timestamp;
+use storage::{Filter as Conditions, Result, Tx, params, sql};
+use territory::{Bounds, cell};
+
+use crate::figures::LEVELS;
+use crate::request::{RequestId, ServiceRequest, columns};
+use crate::{Kind, Status, search};
+
+/// The longest page anybody gets.
+pub const MOST: u32 = 1000;
+/// Offsets beyond this are refused by the doors; a cursor has no such end.
+pub const MOST_OFFSET: u32 = 100_000;
+/// A box with fewer than this many requests is read from the map index.
+const SMALL_BOX: i64 = 20_000;
+
+/// Which requests.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Filter {
+    pub jurisdiction: i64,
+    pub statuses: Vec<Status>,
+    /// Work still owed, or not.
+    pub open: Option<bool>,
+    pub kind: Option<Kind>,
+    pub services: Vec<i64>,
+    pub district: Option<i64>,
+    pub neighbourhood: Option<i64>,
+    pub unit: Option<i64>,
+    pub bounds: Option<Bounds>,
+    /// Words to be found, as typed.
+    pub words: String,
+    pub requested_from: Option<Timestamp>,
+    pub requested_to: Option<Timestamp>,
+    pub updated_from: Option<Timestamp>,
+    pub updated_to: Option<Timestamp>,
+    /// Only those whose promise has passed at this moment.
+    pub overdue_at: Option<Timestamp>,
+    pub ids: Option<Vec<RequestId>>,
+    /// Include those that are not public. Only for those who may.
+    pub private_too: bool,
+    /// Only those older than this one: the end of the page before.
+    pub before: Option<RequestId>,
+    pub offset: u32,
+    pub limit: u32,
+}
+
+impl Filter {
+    pub fn of(jurisdiction: i64) -> Self {
+        Filter { jurisdiction, limit: 25, ..Filter::default() }
+    }
+
+    /// Nothing but the city is asked for.
+    pub fn is_bare(&self) -> bool {
+        Filter { before: None, offset: 0, limit: 0, ..self.clone() } == Filter { jurisdiction: self.jurisdiction, ..Filter::default() }
+    }
+}
+
+/// One page of a list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Page {
+    pub requests: Vec<ServiceRequest>,
+    /// Where the next page begins, when there is one.
+    pub next: Option<RequestId>,
+}
+
+/// The requests that a filter lets through, newest first.
+pub fn list(tx: &mut Tx<'_>, filter: &Filter) -> Result<Page> {
+    let limit = filter.limit.clamp(1, MOST);
+    let mut conditions = Conditions::new();
+    conditions.and("jurisdiction_id = {}", [filter.jurisdiction]);
+    if !search::is_empty(&filter.words) {
+        let found = search::find(tx, filter.jurisdiction, &filter.words, search::MOST_FOUND)?;
+        conditions.within("id", found.iter().map(|id| id.0));
+    }
+    if let Some(bounds) = &filter.bounds {
+        in_box(tx, filter.jurisdiction, *bounds, &mut conditions)?;
+    }
+    where_(filter, &mut conditions);
+    let tail = format!("ORDER BY id DESC LIMIT {} OFFSET {}", limit + 1, filter.offset.min(MOST_OFFSET));
+    let (sql, params) = conditions.finish(concat!("SELECT ", columns!(), " FROM service_requests WHERE"), &tail);
+    let mut requests = tx.query(&sql, &params, ServiceRequest::from_row)?;
+    let more = requests.len() > limit as usize;
+    requests.truncate(limit as usize);
+    let next = if more { requests.last().map(|r| r.id) } else { None };
+    Ok(Page { requests, next })
+}
+
+fn where_(filter: &Filter, to: &mut Conditions<'_>) {
+    if !filter.private_too {
+        to.and::<i64>("is_public = 1", []);
+    }
+    if let Some(open) = filter.open {
+        // Written out, so that the index of open requests is known to serve.
+        to.and::<i64>(if open { "is_open = 1" } else { "is_open = 0" }, []);
+    }
+    match filter.statuses.as_slice() {
+        [] => {}
+        statuses => {
+            let list: Vec<String> = statuses.iter().map(|s| format!("'{}'", s.code())).collect();
+            to.and::<i64>(&format!("status IN ({})", list.join(", ")), []);
+            if !statuses.contains(&Status::Closed) {
+                to.and::<i64>("status <> 'closed'", []);
+            }
+            if statuses.iter().all(|s| s.is_open()) {
+                to.and::<i64>("is_open = 1", []);
+            }
+        }
+    }
+    if let Some(kind) = filter.kind {
+        to.and("kind = {}", [kind.code()]);
+    }
+    match filter.services.as_slice() {
+        [] => {}
+        [one] => {
+            to.and("service_id = {}", [*one]);
+        }
+        many => {
+            to.within("service_id", many.iter().copied());
+        }
+    }
+    for (column, id) in [("neighbourhood_id", filter.neighbourhood), ("district_id", filter.district), ("unit_id", filter.unit)] {
+        if let Some(id) = id {
+            to.and(&format!("{column} = {{}}"), [id]);
+        }
+    }
+    // Ids are in the order of time, so a window of time is a range of the key.
+    if let Some(from) = filter.requested_from {
+        to.and("id >= {}", [people::first_id_at(from)]);
+    }
+    if let Some(until) = filter.requested_to {
+        to.and("id < {}", [people::first_id_at(until.plus_millis(1))]);
+    }
+    if let Some(from) = filter.updated_from {
+        to.and("updated_at >= {}", [from.0]);
+    }
+    if let Some(until) = filter.updated_to {
+        to.and("updated_at <= {}", [until.0]);
+    }
+    if let Some(now) = filter.overdue_at {
+        to.and("is_open = 1 AND due_at < {} AND status <> 'waiting-for-citizen'", [now.0]);
+    }
+    if let Some(ids) = &filter.ids {
+        to.within("id", ids.iter().map(|id| id.0));
+    }
+    if let Some(before) = filter.before {
+        to.and("id < {}", [before.0]);
+    }
+}
+
+/// Adds the condition for a box, in the form that reads fewer rows.
+fn in_box(tx: &mut Tx<'_>, jurisdiction: i64, bounds: Bounds, to: &mut Conditions<'_>) -> Result<()> {
+    if count_in(tx, jurisdiction, bounds)? < SMALL_BOX {
+        let ranges = cell::ranges(bounds, 8);
+        let any = vec!["(cell >= {} AND cell <= {})"; ranges.len()].join(" OR ");
+        if ranges.is_empty() {
+            to.and::<i64>("1 = 0", []);
+        } else {
+            let ends = ranges.iter().flat_map(|r| [*r.start(), *r.end()]).collect::<Vec<_>>();
+            to.and(&format!("id IN (SELECT id FROM service_requests WHERE jurisdiction_id = {jurisdiction} AND ({any}))"), ends);
+        }
+    }
+    to.and(
+        "lat >= {} AND lat <= {} AND long >= {} AND long <= {}",
+        [bounds.min.lat, bounds.max.lat, bounds.min.long, bounds.max.long],
+    );
+    Ok(())
+}
+
+/// About how many public requests are in a box, from the counts by cell: exact to the size of the cells that fit it.
+pub fn count_in(tx: &mut Tx<'_>, jurisdiction: i64, bounds: Bounds) -> Result<i64> {
+    let width = (bounds.max.long - bounds.min.long).max(bounds.max.lat - bounds.min.lat).max(1e-9);
+    // The finest counted cells of which a few hundred cover the box.
+    let level = LEVELS.into_iter().rev().find(|level| width / (360.0 / f64::from(1u32 << level)) <= 16.0).unwrap_or(LEVELS[0]);
+    let mut sum = 0;
+    for range in cell::ranges(bounds, 16) {
+        sum += tx
+            .value::<i64>(
+                sql!(
+                    "SELECT CAST(COALESCE(SUM(all_count), 0) AS BIGINT) FROM request_cells
+                     WHERE jurisdiction_id = $1 AND level = $2 AND cell >= $3 AND cell <= $4"
+                ),
+                &params![jurisdiction, level, cell::prefix(*range.start(), level), cell::prefix(*range.end(), level)],
+            )?
+            .unwrap_or(0);
+    }
+    Ok(sum)
+}

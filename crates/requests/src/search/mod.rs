@@ -1,0 +1,52 @@
+//! Words of public requests, on both databases.
+//!
+//! Text is folded by `language` before it comes here, for the index and for the question alike, so that both
+//! databases find the same requests. Answers come newest first: in a city of a million requests a common word is
+//! met a hundred thousand times, and the newest are what people look for.
+
+mod postgres;
+mod sqlite;
+
+use language::fold;
+use storage::{Engine, Result, Tx};
+
+use crate::request::RequestId;
+
+/// As many as any list can page through.
+pub(crate) const MOST_FOUND: u32 = 2000;
+
+/// Adds a request's folded words, or replaces them.
+pub(crate) fn put(tx: &mut Tx<'_>, jurisdiction: i64, id: RequestId, words: &str) -> Result<()> {
+    match tx.engine() {
+        Engine::Sqlite => sqlite::put(tx, jurisdiction, id, words),
+        Engine::Postgres => postgres::put(tx, jurisdiction, id, words),
+    }
+}
+
+/// Takes a request out of the index, because it is no longer public.
+pub(crate) fn remove(tx: &mut Tx<'_>, jurisdiction: i64, id: RequestId) -> Result<()> {
+    match tx.engine() {
+        Engine::Sqlite => sqlite::remove(tx, id),
+        Engine::Postgres => postgres::remove(tx, jurisdiction, id),
+    }
+}
+
+/// Requests that have every word of the question, newest first. The last word may be a beginning of three or
+/// more letters. A question without words finds nothing.
+pub fn find(tx: &mut Tx<'_>, jurisdiction: i64, question: &str, most: u32) -> Result<Vec<RequestId>> {
+    let query = fold::query(question);
+    if query.terms.is_empty() {
+        return Ok(Vec::new());
+    }
+    let last_is_prefix = query.last_is_prefix && query.terms.last().is_some_and(|t| t.chars().count() >= 3);
+    let most = most.min(MOST_FOUND);
+    match tx.engine() {
+        Engine::Sqlite => sqlite::find(tx, jurisdiction, &query.terms, last_is_prefix, most),
+        Engine::Postgres => postgres::find(tx, jurisdiction, &query.terms, last_is_prefix, most),
+    }
+}
+
+/// True when a question has no words to look for.
+pub fn is_empty(question: &str) -> bool {
+    question.trim().is_empty() || fold::query(question).terms.is_empty()
+}

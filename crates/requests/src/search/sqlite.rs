@@ -1,0 +1,36 @@
+//! FTS5 over pre-folded text. Tokens are split at spaces only, so folding alone decides what a word is.
+
+use storage::{Result, Tx, params, sql};
+
+use crate::request::RequestId;
+
+/// One index serves all jurisdictions; each row carries its own as a word that folding can never make.
+fn city_word(jurisdiction: i64) -> String {
+    format!("_city{jurisdiction}")
+}
+
+pub fn put(tx: &mut Tx<'_>, jurisdiction: i64, id: RequestId, words: &str) -> Result<()> {
+    let words = format!("{} {words}", city_word(jurisdiction));
+    tx.execute(sql!("INSERT OR REPLACE INTO request_search (rowid, words) VALUES ($1, $2)"), &params![id.0, &words])?;
+    Ok(())
+}
+
+pub fn remove(tx: &mut Tx<'_>, id: RequestId) -> Result<()> {
+    tx.execute(sql!("DELETE FROM request_search WHERE rowid = $1"), &params![id.0])?;
+    Ok(())
+}
+
+pub fn find(tx: &mut Tx<'_>, jurisdiction: i64, terms: &[String], last_is_prefix: bool, most: u32) -> Result<Vec<RequestId>> {
+    let mut question = String::new();
+    for (n, term) in terms.iter().enumerate() {
+        // Quoted, so that no term is ever read as an operator; folding leaves no quotation mark.
+        let star = if last_is_prefix && n + 1 == terms.len() { "*" } else { "" };
+        question.push_str(&format!("\"{}\"{star} AND ", term.replace('"', "")));
+    }
+    question.push_str(&format!("\"{}\"", city_word(jurisdiction)));
+    tx.query(
+        sql!("SELECT rowid FROM request_search WHERE request_search MATCH $1 ORDER BY rowid DESC LIMIT $2"),
+        &params![&question, most],
+        |row| Ok(RequestId(row.get(0)?)),
+    )
+}
