@@ -51,8 +51,15 @@ impl Atlas {
             shapes.push(Shape { division: n, level: known.level, border });
         }
         shapes.sort_by_key(|shape| shape.division);
-        let mut atlas =
-            Atlas { jurisdiction, divisions, places, by_id, by_code, shapes: Shapes::new(shapes), index: Index::default() };
+        let mut atlas = Atlas {
+            jurisdiction,
+            divisions,
+            places,
+            by_id,
+            by_code,
+            shapes: Shapes::new(shapes),
+            index: Index::default(),
+        };
         let landmarks = store::landmarks(tx, id)?;
         atlas.index = Index::new(&atlas, &landmarks);
         Ok(atlas)
@@ -99,7 +106,8 @@ impl Atlas {
     /// The divisions of a level within a district that are in force, in the order of codes.
     pub fn within(&self, level: Level, district: i64) -> impl Iterator<Item = &Division> {
         let all = self.divisions.iter().zip(&self.places);
-        all.filter(move |(d, place)| d.level == level && !d.retired && place.district == Some(district)).map(|(d, _)| d)
+        all.filter(move |(d, place)| d.level == level && !d.retired && place.district == Some(district))
+            .map(|(d, _)| d)
     }
 
     /// A division and those it is a part of; empty when there is no such division.

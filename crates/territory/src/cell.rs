@@ -74,14 +74,17 @@ pub fn ranges(bounds: Bounds, most: usize) -> Vec<RangeInclusive<i64>> {
 
 /// Joins neighbours until at most `most` are left, those with the smallest gaps first.
 fn join_nearest(sorted: Vec<(i64, i64)>, most: usize) -> Vec<RangeInclusive<i64>> {
-    let mut gaps: Vec<i64> = sorted.windows(2).map(|pair| gap(pair.first(), pair.last())).filter(|g| *g > 0).collect();
+    let mut gaps: Vec<i64> =
+        sorted.windows(2).map(|pair| gap(pair.first(), pair.last())).filter(|g| *g > 0).collect();
     gaps.sort_unstable_by(|a, b| b.cmp(a));
     // Gaps as wide as this stay open; of several equal ones only as many as there is room for.
     let narrowest = gaps.get(most - 1).copied().unwrap_or(0);
     let mut out: Vec<(i64, i64)> = Vec::new();
     for range in sorted {
         match out.last_mut() {
-            Some(before) if gap(Some(&*before), Some(&range)) <= narrowest => before.1 = before.1.max(range.1),
+            Some(before) if gap(Some(&*before), Some(&range)) <= narrowest => {
+                before.1 = before.1.max(range.1)
+            }
             _ => out.push(range),
         }
     }
@@ -127,9 +130,11 @@ impl Quad {
     fn children(self) -> impl Iterator<Item = Quad> {
         // A single position is always within the box or away from it, so it is never asked.
         let Quad { x, y, level } = self;
-        [(0, 0), (1, 0), (0, 1), (1, 1)]
-            .into_iter()
-            .map(move |(dx, dy)| Quad { x: x * 2 + dx, y: y * 2 + dy, level: level + 1 })
+        [(0, 0), (1, 0), (0, 1), (1, 1)].into_iter().map(move |(dx, dy)| Quad {
+            x: x * 2 + dx,
+            y: y * 2 + dy,
+            level: level + 1,
+        })
     }
 }
 

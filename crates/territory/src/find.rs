@@ -77,9 +77,11 @@ impl Index {
                 name_en: landmark.name_en.clone(),
                 kind: FoundKind::Landmark(landmark.kind.clone()),
                 point: Some(landmark.point),
-                division: landmark.neighbourhood.or(landmark.district).or_else(|| match atlas.locate(landmark.point) {
-                    Located::Inside(place) => place.smallest(),
-                    _ => None,
+                division: landmark.neighbourhood.or(landmark.district).or_else(|| {
+                    match atlas.locate(landmark.point) {
+                        Located::Inside(place) => place.smallest(),
+                        _ => None,
+                    }
                 }),
             };
             Entry { kind_words: words_of(&[&landmark.kind.replace('_', " ")]), ..Entry::new(found) }

@@ -5,14 +5,14 @@
 //! has is retired and never deleted, because requests hang on it. A city without open borders has divisions
 //! all the same, and people choose theirs by name.
 
-mod point; // a place on the earth, and a box of them
-mod division; // district, area, neighbourhood
-mod jurisdiction; // a city: its names, telephone, time, map
 mod atlas; // one city in memory: look up, go up, go down
-mod locate; // where a point lies, and how far outside
-mod find; // places by name
 pub mod cell; // a position as one number, so that a box is a few ranges of an index
+mod division; // district, area, neighbourhood
+mod find; // places by name
+mod jurisdiction; // a city: its names, telephone, time, map
+mod locate; // where a point lies, and how far outside
 pub mod pack; // from files into rows, edition by edition
+mod point; // a place on the earth, and a box of them
 mod store; // the SQL that reads this crate's tables
 
 pub use atlas::{Atlas, atlas};

@@ -17,7 +17,10 @@ const METRES_PER_DEGREE: f64 = 111_195.08;
 pub enum Located {
     Inside(Place),
     /// Outside the city: the nearest district, and the distance to it in metres.
-    Outside { nearest: Option<i64>, metres: f64 },
+    Outside {
+        nearest: Option<i64>,
+        metres: f64,
+    },
     /// The city has no open borders. People choose their division by name.
     NoBorders,
 }
@@ -70,7 +73,8 @@ impl Shapes {
 
     /// The smallest division that holds the point.
     pub fn holding(&self, point: Point) -> Option<&Shape> {
-        let mut near: Vec<usize> = self.tree.locate_all_at_point([point.long, point.lat]).map(|b| b.data).collect();
+        let mut near: Vec<usize> =
+            self.tree.locate_all_at_point([point.long, point.lat]).map(|b| b.data).collect();
         near.sort_unstable();
         near.into_iter().filter_map(|n| self.all.get(n)).find(|shape| shape.border.intersects(&point.coord()))
     }
@@ -88,7 +92,9 @@ impl Shapes {
 /// measure of "far".
 fn metres_to_border(point: Point, border: &MultiPolygon) -> f64 {
     let shrink = point.lat.to_radians().cos();
-    let flat = |c: geo::Coord| ((c.x - point.long) * shrink * METRES_PER_DEGREE, (c.y - point.lat) * METRES_PER_DEGREE);
+    let flat = |c: geo::Coord| {
+        ((c.x - point.long) * shrink * METRES_PER_DEGREE, (c.y - point.lat) * METRES_PER_DEGREE)
+    };
     border
         .lines_iter()
         .map(|line| {

@@ -12,6 +12,7 @@
 //! Services and units of the same folder belong to the crates that own them. [`read`] checks everything before a
 //! single row is touched; [`load`] then brings the rows to what the pack says.
 
+pub(crate) mod border;
 mod check; // what the files must agree on
 mod city; // city.toml
 mod divisions; // districts, areas and neighbourhoods
@@ -19,8 +20,7 @@ mod error; // which file, where in it, and what is wrong
 mod holidays; // holidays.toml
 mod load; // into the rows
 mod places; // places.csv
-mod record; // into the rows of divisions and borders
-pub(crate) mod border; // GeoJSON geometry, as files and rows have it
+mod record; // into the rows of divisions and borders // GeoJSON geometry, as files and rows have it
 
 use std::path::Path;
 

@@ -75,11 +75,13 @@ impl Bounds {
         let mut next = || numbers.next().flatten();
         let (west, south, east, north) = (next()?, next()?, next()?, next()?);
         let (min, max) = (Point::new(south, west)?, Point::new(north, east)?);
-        (numbers.next().is_none() && min.lat <= max.lat && min.long <= max.long).then_some(Bounds { min, max })
+        (numbers.next().is_none() && min.lat <= max.lat && min.long <= max.long)
+            .then_some(Bounds { min, max })
     }
 
     pub fn contains(&self, point: Point) -> bool {
-        (self.min.lat..=self.max.lat).contains(&point.lat) && (self.min.long..=self.max.long).contains(&point.long)
+        (self.min.lat..=self.max.lat).contains(&point.lat)
+            && (self.min.long..=self.max.long).contains(&point.long)
     }
 
     /// The smallest box around both.

@@ -16,7 +16,8 @@ enum Geometry {
 
 /// Reads and checks a border from a file.
 pub fn read(value: serde_json::Value) -> Result<MultiPolygon, String> {
-    let geometry = serde_json::from_value(value).map_err(|e| format!("a border is a Polygon or a MultiPolygon: {e}"))?;
+    let geometry =
+        serde_json::from_value(value).map_err(|e| format!("a border is a Polygon or a MultiPolygon: {e}"))?;
     let border = from_geometry(geometry)?;
     border.check_validation().map_err(|e| {
         let e = e.to_string();
@@ -33,7 +34,8 @@ pub fn parse(text: &str) -> Result<MultiPolygon, String> {
 /// A border for a row.
 pub fn text(border: &MultiPolygon) -> Result<String, serde_json::Error> {
     let ring = |line: &LineString| line.coords().map(|c| vec![c.x, c.y]).collect::<Ring>();
-    let rings = |p: &Polygon| std::iter::once(p.exterior()).chain(p.interiors()).map(ring).collect::<Vec<Ring>>();
+    let rings =
+        |p: &Polygon| std::iter::once(p.exterior()).chain(p.interiors()).map(ring).collect::<Vec<Ring>>();
     let mut coordinates: Vec<Vec<Ring>> = border.iter().map(rings).collect();
     serde_json::to_string(&match coordinates.len() {
         1 => Geometry::Polygon { coordinates: coordinates.pop().unwrap_or_default() },
@@ -65,7 +67,9 @@ fn line(number: usize, ring: &Ring) -> Result<LineString, String> {
     let coords = ring.iter().enumerate().map(|(n, position)| {
         let (x, y) = match position.as_slice() {
             [x, y, ..] => (*x, *y),
-            _ => return Err(format!("ring {number}, position {}: a position is [longitude, latitude]", n + 1)),
+            _ => {
+                return Err(format!("ring {number}, position {}: a position is [longitude, latitude]", n + 1));
+            }
         };
         match Point::new(y, x) {
             Some(_) => Ok(Coord { x, y }),
@@ -77,7 +81,9 @@ fn line(number: usize, ring: &Ring) -> Result<LineString, String> {
     });
     let coords: Vec<Coord> = coords.collect::<Result<_, _>>()?;
     match coords.len() {
-        0..3 => Err(format!("ring {number} has {} positions; a ring needs at least three corners", coords.len())),
+        0..3 => {
+            Err(format!("ring {number} has {} positions; a ring needs at least three corners", coords.len()))
+        }
         _ => Ok(LineString::new(coords)),
     }
 }

@@ -26,7 +26,9 @@ impl<'p> Seen<'p> {
         let PackDivision { code, .. } = division;
         let fits = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_');
         if code.is_empty() || code.len() > 64 || !code.bytes().all(fits) {
-            return Err(format!("code {code:?} stands in addresses: use 1 to 64 of the signs a-z A-Z 0-9 . - _"));
+            return Err(format!(
+                "code {code:?} stands in addresses: use 1 to 64 of the signs a-z A-Z 0-9 . - _"
+            ));
         }
         if division.name_fa.trim().is_empty() || division.name_en.trim().is_empty() {
             return Err("a division has a name in both languages".into());
@@ -64,10 +66,9 @@ impl<'p> Seen<'p> {
                 false => Ok(()),
             };
         };
-        let parent = self
-            .larger
-            .get(&(*level, code.as_str()))
-            .ok_or_else(|| format!("{} {code} is unknown: no {} has this code", level.code(), level.code()))?;
+        let parent = self.larger.get(&(*level, code.as_str())).ok_or_else(|| {
+            format!("{} {code} is unknown: no {} has this code", level.code(), level.code())
+        })?;
         if let (Some(border), Some(label)) = (&parent.border, division.label)
             && !border.intersects(&label.coord())
         {

@@ -114,7 +114,10 @@ pub fn read(dir: &Path) -> Result<Pack, PackError> {
         return Err(wrong(city.zoom.span().start, &"zoom is from 0, the world, to 22, a doorstep"));
     }
     if city.edition.get_ref().trim().is_empty() {
-        return Err(wrong(city.edition.span().start, &"say which edition of the borders this is, for example its year"));
+        return Err(wrong(
+            city.edition.span().start,
+            &"say which edition of the borders this is, for example its year",
+        ));
     }
     let working_at = city.working.span().start;
     let week = week(city.working.into_inner()).map_err(|problem| wrong(working_at, &problem))?;

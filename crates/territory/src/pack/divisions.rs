@@ -24,9 +24,11 @@ pub fn stem(level: Level) -> &'static str {
 pub fn read(dir: &Path, level: Level, larger: &[PackDivision]) -> Result<Vec<PackDivision>, PackError> {
     let (geojson, named) = (format!("{}.geojson", stem(level)), format!("{}.toml", stem(level)));
     match (text_of(dir, &geojson)?, text_of(dir, &named)?) {
-        (Some(_), Some(_)) => {
-            Err(PackError::new(named, Spot::File, format_args!("there is {geojson} too; keep one of the two")))
-        }
+        (Some(_), Some(_)) => Err(PackError::new(
+            named,
+            Spot::File,
+            format_args!("there is {geojson} too; keep one of the two"),
+        )),
         (Some(text), None) => from_geojson(&geojson, level, &text, larger),
         (None, Some(text)) => from_toml(&named, level, &text, larger),
         (None, None) => Ok(Vec::new()),
@@ -58,7 +60,12 @@ struct Properties {
     was: Vec<String>,
 }
 
-fn from_geojson(file: &str, level: Level, text: &str, larger: &[PackDivision]) -> Result<Vec<PackDivision>, PackError> {
+fn from_geojson(
+    file: &str,
+    level: Level,
+    text: &str,
+    larger: &[PackDivision],
+) -> Result<Vec<PackDivision>, PackError> {
     let collection: Collection = serde_json::from_str(text).map_err(|e| {
         let spot = if e.line() > 0 { Spot::Line(e.line()) } else { Spot::File };
         PackError::new(file, spot, format_args!("this is no GeoJSON FeatureCollection: {e}"))
@@ -67,7 +74,9 @@ fn from_geojson(file: &str, level: Level, text: &str, larger: &[PackDivision]) -
     let mut all = Vec::with_capacity(collection.features.len());
     for (n, value) in collection.features.into_iter().enumerate() {
         let code = value.pointer("/properties/code").and_then(Value::as_str).map(str::to_owned);
-        let wrong = |problem: String| PackError::new(file, Spot::Feature { number: n + 1, code: code.clone() }, problem);
+        let wrong = |problem: String| {
+            PackError::new(file, Spot::Feature { number: n + 1, code: code.clone() }, problem)
+        };
         let division = feature(level, value).map_err(wrong)?;
         seen.add(&division).map_err(wrong)?;
         all.push(division);
@@ -79,10 +88,14 @@ fn feature(level: Level, value: Value) -> Result<PackDivision, String> {
     let Feature { properties: p, geometry } = serde_json::from_value(value).map_err(|e| e.to_string())?;
     let border = if geometry.is_null() { None } else { Some(border::read(geometry)?) };
     let label = match p.label.as_deref() {
-        Some([long, lat]) => Some(Point::new(*lat, *long).ok_or("label is not [longitude, latitude] in degrees")?),
+        Some([long, lat]) => {
+            Some(Point::new(*lat, *long).ok_or("label is not [longitude, latitude] in degrees")?)
+        }
         Some(_) => return Err("label is not [longitude, latitude] in degrees".into()),
         // Without a label the name stands somewhere inside.
-        None => border.as_ref().and_then(InteriorPoint::interior_point).and_then(|p| Point::new(p.y(), p.x())),
+        None => {
+            border.as_ref().and_then(InteriorPoint::interior_point).and_then(|p| Point::new(p.y(), p.x()))
+        }
     };
     Ok(PackDivision {
         level,
@@ -121,7 +134,12 @@ struct Division {
     was: Vec<String>,
 }
 
-fn from_toml(file: &str, level: Level, text: &str, larger: &[PackDivision]) -> Result<Vec<PackDivision>, PackError> {
+fn from_toml(
+    file: &str,
+    level: Level,
+    text: &str,
+    larger: &[PackDivision],
+) -> Result<Vec<PackDivision>, PackError> {
     let Named { district, area, neighbourhood } = toml_of(file, text)?;
     let (own, others) = match level {
         Level::District => (district, [area, neighbourhood]),

@@ -25,7 +25,10 @@ pub enum Spot {
     /// From 1.
     Line(usize),
     /// A feature of a GeoJSON file, from 1, and its code when it has one that can be read.
-    Feature { number: usize, code: Option<String> },
+    Feature {
+        number: usize,
+        code: Option<String>,
+    },
 }
 
 impl fmt::Display for Spot {

@@ -39,7 +39,11 @@ pub fn read(dir: &Path) -> Result<Vec<PackHoliday>, PackError> {
             let on = *written.on.get_ref();
             if !days.insert(on) {
                 let line = line_of(text.as_bytes(), written.on.span().start);
-                return Err(PackError::new(FILE, Spot::Line(line), format_args!("{on} stands twice; join the two names")));
+                return Err(PackError::new(
+                    FILE,
+                    Spot::Line(line),
+                    format_args!("{on} stands twice; join the two names"),
+                ));
             }
             let Name { fa, en } = written.name;
             Ok(PackHoliday { on, name_fa: fa, name_en: en, estimated: written.estimated })

@@ -136,7 +136,14 @@ fn jurisdiction(tx: &mut Tx<'_>, act: &Act, pack: &Pack) -> Result<(i64, Founded
                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING"
             ),
             &params![
-                next, &pack.code, wanted[0], wanted[1], wanted[2], wanted[3], pack.position.unwrap_or(next), wanted[4]
+                next,
+                &pack.code,
+                wanted[0],
+                wanted[1],
+                wanted[2],
+                wanted[3],
+                pack.position.unwrap_or(next),
+                wanted[4]
             ],
         )?;
         if made == 1 {
@@ -160,17 +167,39 @@ fn landmarks(
         .iter()
         .map(|l| {
             let (lat, long) = (l.point.lat.to_bits(), l.point.long.to_bits());
-            ((l.kind.as_str(), l.name_fa.as_str(), l.name_en.as_str(), lat, long, l.district, l.neighbourhood), l.id)
+            (
+                (
+                    l.kind.as_str(),
+                    l.name_fa.as_str(),
+                    l.name_en.as_str(),
+                    lat,
+                    long,
+                    l.district,
+                    l.neighbourhood,
+                ),
+                l.id,
+            )
         })
         .collect();
-    let id_of = |level: Level, code: &Option<String>| code.as_ref().and_then(|c| ids.get(&(level, c.clone())).copied());
+    let id_of = |level: Level, code: &Option<String>| {
+        code.as_ref().and_then(|c| ids.get(&(level, c.clone())).copied())
+    };
     let mut values = Vec::new();
     for p in places {
-        let (district, neighbourhood) = (id_of(Level::District, &p.district), id_of(Level::Neighbourhood, &p.neighbourhood));
+        let (district, neighbourhood) =
+            (id_of(Level::District, &p.district), id_of(Level::Neighbourhood, &p.neighbourhood));
         let (lat, long) = (p.point.lat.to_bits(), p.point.long.to_bits());
         if old.remove(&(&p.kind, &p.name_fa, &p.name_en, lat, long, district, neighbourhood)).is_none() {
             values.extend(params![
-                jurisdiction, act.new_id(), &p.kind, &p.name_fa, &p.name_en, p.point.lat, p.point.long, district, neighbourhood
+                jurisdiction,
+                act.new_id(),
+                &p.kind,
+                &p.name_fa,
+                &p.name_en,
+                p.point.lat,
+                p.point.long,
+                district,
+                neighbourhood
             ]);
         }
     }
@@ -208,7 +237,9 @@ fn holidays(tx: &mut Tx<'_>, jurisdiction: i64, holidays: &[PackHoliday]) -> sto
     let mut values = Vec::new();
     for (on, h) in &written {
         let before = old.remove(on);
-        if before.is_none_or(|(fa, en, estimated)| (&fa, &en, estimated) != (&h.name_fa, &h.name_en, h.estimated)) {
+        if before
+            .is_none_or(|(fa, en, estimated)| (&fa, &en, estimated) != (&h.name_fa, &h.name_en, h.estimated))
+        {
             values.extend(params![jurisdiction, on, &h.name_fa, &h.name_en, h.estimated]);
         }
     }

@@ -31,7 +31,8 @@ pub fn read(dir: &Path, divisions: &[PackDivision]) -> Result<Vec<PackPlace>, Pa
     let mut all = Vec::new();
     for record in reader.records() {
         let record = record.map_err(|e| PackError::new(FILE, line_of(e.position()), e))?;
-        let wrong = |problem: &dyn std::fmt::Display| PackError::new(FILE, line_of(record.position()), problem);
+        let wrong =
+            |problem: &dyn std::fmt::Display| PackError::new(FILE, line_of(record.position()), problem);
         let row: Written = record.deserialize(Some(&headers)).map_err(|e| match e.kind() {
             csv::ErrorKind::Deserialize { err, .. } => wrong(err),
             _ => wrong(&e),

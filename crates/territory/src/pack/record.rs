@@ -22,7 +22,8 @@ pub struct Divisions {
 /// Adds, renews, renames and retires.
 pub fn divisions(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, pack: &Pack) -> Result<Divisions> {
     let known = store::divisions(tx, jurisdiction)?;
-    let by_code: HashMap<(Level, &str), &Division> = known.iter().map(|d| ((d.level, d.code.as_str()), d)).collect();
+    let by_code: HashMap<(Level, &str), &Division> =
+        known.iter().map(|d| ((d.level, d.code.as_str()), d)).collect();
     let mut out = Divisions {
         ids: HashMap::new(),
         added: Vec::new(),
@@ -119,7 +120,12 @@ fn renew(
     )
 }
 
-fn add(tx: &mut Tx<'_>, jurisdiction: i64, fresh: &[(i64, Option<i64>, &PackDivision)], edition: &str) -> Result<()> {
+fn add(
+    tx: &mut Tx<'_>,
+    jurisdiction: i64,
+    fresh: &[(i64, Option<i64>, &PackDivision)],
+    edition: &str,
+) -> Result<()> {
     let mut values = Vec::with_capacity(fresh.len() * 11);
     for (id, parent, d) in fresh {
         values.extend(params![
@@ -153,10 +159,12 @@ pub fn borders(
     pack: &Pack,
     ids: &HashMap<(Level, String), i64>,
 ) -> Result<bool> {
-    let mut old: HashMap<i64, String> = store::borders(tx, jurisdiction, &pack.edition)?.into_iter().collect();
+    let mut old: HashMap<i64, String> =
+        store::borders(tx, jurisdiction, &pack.edition)?.into_iter().collect();
     let mut drawn: Vec<(i64, String)> = Vec::new();
     for division in &pack.divisions {
-        let (Some(shape), Some(id)) = (&division.border, ids.get(&(division.level, division.code.clone()))) else {
+        let (Some(shape), Some(id)) = (&division.border, ids.get(&(division.level, division.code.clone())))
+        else {
             continue;
         };
         let text = border::text(shape).map_err(Error::corrupt)?;
