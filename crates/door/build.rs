@@ -79,7 +79,12 @@ fn collect(folder: &Path, found: &mut Vec<PathBuf>) -> io::Result<()> {
         let name = entry.file_name();
         // Notes to developers, tools and editors' leavings are not for visitors.
         let name = name.to_string_lossy();
-        if name.starts_with('.') || name.ends_with('~') || name.ends_with(".sh") || name.ends_with(".md") || name.ends_with(".toml") {
+        if name.starts_with('.')
+            || name.ends_with('~')
+            || name.ends_with(".sh")
+            || name.ends_with(".md")
+            || name.ends_with(".toml")
+        {
             continue;
         }
         if entry.file_type()?.is_dir() {

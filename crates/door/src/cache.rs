@@ -39,8 +39,14 @@ struct Entry {
 impl<K: Hash + Eq + Clone> Cache<K> {
     /// Keeps at most `room` bytes, each for `keep_ms` milliseconds.
     pub fn new(room: usize, keep_ms: i64) -> Self {
-        let shard = || Mutex::new(Shard { entries: HashMap::new(), order: VecDeque::new(), bytes: 0, puts: 0 });
-        Cache { shards: std::array::from_fn(|_| shard()), hasher: RandomState::new(), room: room / SHARDS, keep_ms }
+        let shard =
+            || Mutex::new(Shard { entries: HashMap::new(), order: VecDeque::new(), bytes: 0, puts: 0 });
+        Cache {
+            shards: std::array::from_fn(|_| shard()),
+            hasher: RandomState::new(),
+            room: room / SHARDS,
+            keep_ms,
+        }
     }
 
     /// What was put under `key`, if it is not older than the cache keeps.

@@ -87,7 +87,10 @@ impl Door {
     }
 
     /// Runs work on pictures on a thread that may block, in turn: few at a time, because each needs much memory.
-    pub async fn photo<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
+    pub async fn photo<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Failure> {
         let turn = match tokio::time::timeout(PHOTO_WAIT, self.photo_slots.acquire()).await {
             Ok(Ok(turn)) => turn,
             _ => return Err(Failure::passing("too many pictures are waiting to be read")),
@@ -98,8 +101,13 @@ impl Door {
     }
 
     /// Runs work that waits for a disk on a thread that may block.
-    pub async fn blocking<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
-        tokio::task::spawn_blocking(work).await.map_err(|e| Failure::new(format_args!("work on a thread: {e}")))
+    pub async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Failure> {
+        tokio::task::spawn_blocking(work)
+            .await
+            .map_err(|e| Failure::new(format_args!("work on a thread: {e}")))
     }
 
     /// Says that the program is leaving, so that streams without an end are ended.

@@ -9,7 +9,12 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 
 /// Answers with `body`, or with 304 when the reader has the same already. `keep` is the `Cache-Control`, such as
 /// `no-cache` (ask each time) or `public, max-age=60`.
-pub fn conditional(asked: &HeaderMap, kind: &'static str, keep: &'static str, body: impl Into<Bytes>) -> Response {
+pub fn conditional(
+    asked: &HeaderMap,
+    kind: &'static str,
+    keep: &'static str,
+    body: impl Into<Bytes>,
+) -> Response {
     let body = body.into();
     let tag = of(&body);
     let common = [

@@ -24,7 +24,11 @@ const TRY_AGAIN: u32 = 2;
 
 impl Failure {
     pub fn new(cause: impl Display) -> Self {
-        Failure { status: StatusCode::INTERNAL_SERVER_ERROR, retry_after: None, cause: cause.to_string().into() }
+        Failure {
+            status: StatusCode::INTERNAL_SERVER_ERROR,
+            retry_after: None,
+            cause: cause.to_string().into(),
+        }
     }
 
     /// One that the same request may not meet in a moment.

@@ -62,7 +62,10 @@ impl Form {
 
     /// Every value of a name and of the same name with `[]`, in order.
     pub fn all<'f>(&'f self, name: &'f str) -> impl Iterator<Item = &'f str> {
-        self.pairs.iter().filter(move |(n, _)| n.strip_suffix("[]").unwrap_or(n) == name).map(|(_, value)| value.as_str())
+        self.pairs
+            .iter()
+            .filter(move |(n, _)| n.strip_suffix("[]").unwrap_or(n) == name)
+            .map(|(_, value)| value.as_str())
     }
 
     /// Everything, in the order it was sent.

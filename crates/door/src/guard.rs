@@ -52,8 +52,12 @@ pub type Render = fn(&Asked, &NotServed) -> Response;
 
 /// Puts the routes of a door behind the guard. Bodies are limited to [`BODY_LIMIT`]; a route that takes photos
 /// says so with a `DefaultBodyLimit` of its own.
-pub fn guarded<S: Clone + Send + Sync + 'static>(router: Router<S>, door: &Door, render: Render) -> Router<S> {
-    router.layer(DefaultBodyLimit::max(BODY_LIMIT)).layer(Guard { door: door.clone(), render })
+pub fn guarded<S: Clone + Send + Sync + 'static>(
+    router: Router<S>,
+    door: &Door,
+    render: Render,
+) -> Router<S> {
+    router.layer((Guard { door: door.clone(), render }, DefaultBodyLimit::max(BODY_LIMIT)))
 }
 
 #[derive(Clone)]
@@ -101,13 +105,21 @@ where
         } else {
             request.map(|body| Body::new(Patient { body, silence: Box::pin(sleep(SILENCE)) }))
         };
-        let inner = catch_unwind(AssertUnwindSafe(|| self.inner.call(request))).map_err(|panic| panicked(&*panic));
+        let inner =
+            catch_unwind(AssertUnwindSafe(|| self.inner.call(request))).map_err(|panic| panicked(&*panic));
         let (inner, failed) = match inner {
             Ok(inner) => (Some(inner), None),
             Err(failure) => (None, Some(failure)),
         };
         let time = if is_upload { UPLOAD_TIME } else { HANDLER_TIME };
-        Watching { inner, failed, timer: None, until: Instant::now() + time, asked, guard: self.guard.clone() }
+        Watching {
+            inner,
+            failed,
+            timer: None,
+            until: Instant::now() + time,
+            asked,
+            guard: self.guard.clone(),
+        }
     }
 }
 
@@ -176,7 +188,10 @@ impl Guard {
     fn fail(&self, asked: &Asked, failure: &Failure) -> Response {
         let code = Code::draw(&self.door.dice);
         log(asked, failure, code);
-        self.say(asked, NotServed::Failed(Failed { status: failure.status, code, retry_after: failure.retry_after }))
+        self.say(
+            asked,
+            NotServed::Failed(Failed { status: failure.status, code, retry_after: failure.retry_after }),
+        )
     }
 
     fn say(&self, asked: &Asked, what: NotServed) -> Response {
@@ -200,7 +215,8 @@ fn log(asked: &Asked, failure: &Failure, code: Code) {
 }
 
 fn panicked(panic: &(dyn Any + Send)) -> Failure {
-    let message = panic.downcast_ref::<&str>().copied().or(panic.downcast_ref::<String>().map(String::as_str));
+    let message =
+        panic.downcast_ref::<&str>().copied().or(panic.downcast_ref::<String>().map(String::as_str));
     Failure::new(format_args!("panic: {}", message.unwrap_or("without words")))
 }
 

@@ -32,9 +32,10 @@ const WORTH_PACKING: u64 = 860;
 
 /// Adds to every answer of the whole program what all have in common. Called once, on the outside.
 pub fn layers(router: Router, door: &Door) -> Router {
-    let packing = CompressionLayer::new()
-        .quality(CompressionLevel::Fastest)
-        .compress_when(SizeAbove::new(WORTH_PACKING).and(is_packable as fn(StatusCode, Version, &HeaderMap, &Extensions) -> bool));
+    let packing = CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(
+        SizeAbove::new(WORTH_PACKING)
+            .and(is_packable as fn(StatusCode, Version, &HeaderMap, &Extensions) -> bool),
+    );
     let mut headers = vec![
         (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(STRICT)),
         (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
@@ -55,7 +56,7 @@ pub fn layers(router: Router, door: &Door) -> Router {
         requests: AtomicU64::new(0),
         counts: RwLock::new(HashMap::new()),
     });
-    router.layer(packing).layer(Outside(house))
+    router.layer((Outside(house), packing))
 }
 
 /// Texts are packed; pictures, fonts and streams that live are not.
@@ -64,7 +65,9 @@ fn is_packable(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -
     if kind.starts_with(b"text/") {
         return !kind.starts_with(b"text/event-stream");
     }
-    kind.starts_with(b"application/") && !kind.starts_with(b"application/zip") && !kind.starts_with(b"application/zstd")
+    kind.starts_with(b"application/")
+        && !kind.starts_with(b"application/zip")
+        && !kind.starts_with(b"application/zstd")
         || kind.starts_with(b"image/svg")
 }
 
@@ -93,38 +96,56 @@ struct House {
     headers: Vec<(HeaderName, HeaderValue)>,
     first_id: u64,
     requests: AtomicU64,
-    counts: RwLock<HashMap<Counted, (Counter, Histogram)>>,
+    /// By route. Routes, methods and statuses are few, so what counts them is looked up once and kept.
+    counts: RwLock<HashMap<String, Vec<Count>>>,
 }
 
-/// Routes, methods and statuses are few, so what is counted under them is looked up once and kept.
-#[derive(PartialEq, Eq, Hash)]
-struct Counted {
-    route: String,
+struct Count {
     method: Method,
-    status: u16,
+    status: StatusCode,
+    answers: Counter,
+    seconds: Histogram,
 }
 
 impl House {
     fn count(&self, route: Option<&MatchedPath>, method: &Method, status: StatusCode, began: Instant) {
         // What nobody wrote a route for has one name, or a scanner would fill the memory with its guesses.
-        let route = route.map_or("none", MatchedPath::as_str);
+        let (route, method) = (route.map_or("none", MatchedPath::as_str), known(method));
         let seconds = began.elapsed().as_secs_f64();
-        let key = Counted { route: route.to_owned(), method: known(method), status: status.as_u16() };
-        if let Some((count, time)) = self.counts.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
-            count.increment(1);
-            time.record(seconds);
+        let find = |counts: &[Count]| {
+            let count = counts.iter().find(|count| count.status == status && count.method == *method);
+            count
+                .inspect(|count| {
+                    count.answers.increment(1);
+                    count.seconds.record(seconds);
+                })
+                .is_some()
+        };
+        if self
+            .counts
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(route)
+            .is_some_and(|counts| find(counts))
+        {
             return;
         }
         let labels = [
             ("route", route.to_owned()),
-            ("method", key.method.to_string()),
+            ("method", method.to_string()),
             ("status", status.as_u16().to_string()),
         ];
-        let count = metrics::counter!("peyvand_http_requests_total", &labels);
-        let time = metrics::histogram!("peyvand_http_request_seconds", &labels);
-        count.increment(1);
-        time.record(seconds);
-        self.counts.write().unwrap_or_else(PoisonError::into_inner).insert(key, (count, time));
+        let answers = metrics::counter!("peyvand_http_requests_total", &labels);
+        let histogram = metrics::histogram!("peyvand_http_request_seconds", &labels);
+        answers.increment(1);
+        histogram.record(seconds);
+        let count = Count { method: method.clone(), status, answers, seconds: histogram };
+        self.counts
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .entry(route.to_owned())
+            .or_default()
+            .push(count);
     }
 
     fn dress(&self, response: &mut Response, id: RequestId) {
@@ -141,12 +162,16 @@ impl House {
 }
 
 /// Anyone can invent a method; only those that exist are counted apart.
-fn known(method: &Method) -> Method {
+fn known(method: &Method) -> &Method {
     match *method {
-        Method::GET | Method::POST | Method::HEAD | Method::PUT | Method::PATCH | Method::DELETE | Method::OPTIONS => {
-            method.clone()
-        }
-        _ => Method::TRACE,
+        Method::GET
+        | Method::POST
+        | Method::HEAD
+        | Method::PUT
+        | Method::PATCH
+        | Method::DELETE
+        | Method::OPTIONS => method,
+        _ => &Method::TRACE,
     }
 }
 
@@ -181,7 +206,9 @@ where
     }
 
     fn call(&mut self, mut request: Request<Body>) -> Counting<S::Future> {
-        let id = RequestId(self.house.first_id | (self.house.requests.fetch_add(1, Ordering::Relaxed) & 0xffff_ffff));
+        let id = RequestId(
+            self.house.first_id | (self.house.requests.fetch_add(1, Ordering::Relaxed) & 0xffff_ffff),
+        );
         request.extensions_mut().insert(id);
         Counting {
             route: request.extensions().get().cloned(),

@@ -78,7 +78,7 @@ impl Limits {
             Budget::Tile => &self.tile,
         };
         // Counting and forgetting walk through the whole memory, so they are not done for every request.
-        if self.checks.fetch_add(1, Ordering::Relaxed) % HOUSEKEEPING == 0 {
+        if self.checks.fetch_add(1, Ordering::Relaxed).is_multiple_of(HOUSEKEEPING) {
             self.tidy();
         }
         let key = if self.full.load(Ordering::Relaxed) { STRANGERS } else { client.key() };

@@ -60,7 +60,11 @@ impl From<&Settings> for Server {
 }
 
 /// Serves with the usual limits until `shutdown` resolves and the requests in flight are answered.
-pub async fn serve(router: Router, listener: TcpListener, shutdown: impl Future<Output = ()>) -> io::Result<()> {
+pub async fn serve(
+    router: Router,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()>,
+) -> io::Result<()> {
     Server::default().serve(router, listener, shutdown).await
 }
 
@@ -158,9 +162,9 @@ impl hyper::service::Service<Request<Incoming>> for Visitor {
 
     fn call(&self, request: Request<Incoming>) -> Self::Future {
         // Most requests have no body, and an empty one costs nothing.
-        let mut request = request.map(|body| if body.is_end_stream() { Body::empty() } else { Body::new(body) });
+        let mut request =
+            request.map(|body| if body.is_end_stream() { Body::empty() } else { Body::new(body) });
         request.extensions_mut().insert(self.peer);
         self.router.clone().call(request)
     }
 }
-

@@ -15,7 +15,9 @@ use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{PixelType, Resizer};
 use image::codecs::jpeg::JpegEncoder;
 use image::metadata::Orientation;
-use image::{DynamicImage, ExtendedColorType, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, RgbImage};
+use image::{
+    DynamicImage, ExtendedColorType, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, RgbImage,
+};
 
 /// The most that one picture may weigh, in bytes as sent: 20 MB.
 pub const MOST_BYTES: usize = 20 * 1024 * 1024;
@@ -75,7 +77,8 @@ pub fn prepare(bytes: &[u8]) -> Result<Prepared, PhotoRefusal> {
     let format = recognise(bytes)?;
     // The decoders are fuzzed by their authors, but they read what strangers send: a panic in one of them is a
     // damaged picture and no more.
-    catch_unwind(AssertUnwindSafe(|| decode(bytes, format).and_then(encode))).unwrap_or(Err(PhotoRefusal::Damaged))
+    catch_unwind(AssertUnwindSafe(|| decode(bytes, format).and_then(encode)))
+        .unwrap_or(Err(PhotoRefusal::Damaged))
 }
 
 /// What the first bytes say it is.
@@ -131,7 +134,10 @@ fn decode(bytes: &[u8], format: ImageFormat) -> Result<RgbImage, PhotoRefusal> {
     }
     let too_many = PhotoRefusal::TooManyPixels { width, height };
     let is_too_long = width.max(height) > LONGEST_SIDE;
-    if is_too_long || u64::from(width) * u64::from(height) > MOST_PIXELS || decoder.total_bytes() > MOST_MEMORY {
+    if is_too_long
+        || u64::from(width) * u64::from(height) > MOST_PIXELS
+        || decoder.total_bytes() > MOST_MEMORY
+    {
         return Err(too_many);
     }
     // What cannot be read as an orientation is no reason to refuse the picture.
@@ -171,7 +177,8 @@ fn fit(picture: RgbImage, side: u32) -> Result<RgbImage, PhotoRefusal> {
     }
     let scaled = |length: u32| ((u64::from(length) * u64::from(side) / u64::from(longest)) as u32).max(1);
     let mut small = Image::new(scaled(width), scaled(height), PixelType::U8x3);
-    let from = ImageRef::new(width, height, picture.as_raw(), PixelType::U8x3).map_err(|_| PhotoRefusal::Damaged)?;
+    let from =
+        ImageRef::new(width, height, picture.as_raw(), PixelType::U8x3).map_err(|_| PhotoRefusal::Damaged)?;
     Resizer::new().resize(&from, &mut small, None).map_err(|_| PhotoRefusal::Damaged)?;
     let (width, height) = (small.width(), small.height());
     RgbImage::from_raw(width, height, small.into_vec()).ok_or(PhotoRefusal::Damaged)
