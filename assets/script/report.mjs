@@ -13,7 +13,7 @@ for (const form of document.querySelectorAll("form[data-draft]")) draft(form);
 for (const done of document.querySelectorAll("[data-draft-done]")) forget(done.dataset.draftDone);
 for (const form of document.querySelectorAll("form[method=post]")) once(form);
 
-// Typing narrows the list that is already on the page. Letters are folded the way the server's search does it,
+// Typing narrows the list that is already on the page to what meets most of the words. Letters are folded the way the server's search does it,
 // in small: Arabic ي and ك, marks, half-spaces and any digit row are no obstacle.
 function filter(field) {
   const list = document.getElementById(field.dataset.filter);
@@ -22,12 +22,14 @@ function filter(field) {
   const status = document.querySelector("[data-filter-said]");
   const run = () => {
     const wanted = fold(field.value).split(" ").filter(Boolean);
+    const scores = items.map(({ words }) => wanted.filter((word) => meets(words, word)).length);
+    const best = Math.max(...scores);
     let found = 0;
-    for (const { item, words } of items) {
-      const fits = wanted.every((word) => words.includes(word)) || item.querySelector(":checked") !== null;
-      item.hidden = !fits;
+    items.forEach(({ item }, at) => {
+      const fits = wanted.length === 0 || (best > 0 && scores[at] === best);
+      item.hidden = !fits && item.querySelector(":checked") === null;
       if (fits) found += 1;
-    }
+    });
     for (const group of groups) group.hidden = !group.querySelector("[data-words]:not([hidden])");
     if (status) status.textContent = wanted.length ? say(status.dataset.filterSaid, { n: found }) : "";
   };
@@ -38,6 +40,11 @@ function filter(field) {
     list.querySelector("[data-words]:not([hidden]) input")?.focus();
   });
   if (field.value) run();
+}
+
+// "گرفته" should find "گرفتگی": the last letter of a longer word may differ.
+function meets(words, word) {
+  return words.includes(word) || (word.length > 4 && words.includes(word.slice(0, -1)));
 }
 
 function fold(text) {
