@@ -257,13 +257,22 @@ async fn read_text(mut part: axum::extract::multipart::Field<'_>, most: usize) -
         }
         bytes.extend_from_slice(&chunk);
     }
-    String::from_utf8(bytes).map_err(|_| Refusal::Malformed("not UTF-8"))
+    readable(bytes)
 }
 
 fn decoded(bytes: &[u8]) -> Result<String, Refusal> {
     let spaced: Vec<u8> = bytes.iter().map(|b| if *b == b'+' { b' ' } else { *b }).collect();
     let plain: Vec<u8> = percent_decode(&spaced).collect();
-    String::from_utf8(plain).map_err(|_| Refusal::Malformed("not UTF-8"))
+    readable(plain)
+}
+
+/// PostgreSQL keeps no NUL in a text and nobody types one, so it is refused here and not deep inside.
+fn readable(bytes: Vec<u8>) -> Result<String, Refusal> {
+    match String::from_utf8(bytes) {
+        Ok(text) if text.contains('\0') => Err(Refusal::Malformed("a NUL in the text")),
+        Ok(text) => Ok(text),
+        Err(_) => Err(Refusal::Malformed("not UTF-8")),
+    }
 }
 
 fn multipart(error: MultipartError) -> Refusal {

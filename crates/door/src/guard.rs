@@ -105,11 +105,14 @@ where
         } else {
             request.map(|body| Body::new(Patient { body, silence: Box::pin(sleep(SILENCE)) }))
         };
-        let inner =
-            catch_unwind(AssertUnwindSafe(|| self.inner.call(request))).map_err(|panic| panicked(&*panic));
-        let (inner, failed) = match inner {
-            Ok(inner) => (Some(inner), None),
-            Err(failure) => (None, Some(failure)),
+        // A NUL in the address is nothing a person follows, and PostgreSQL keeps none: see `forms`.
+        let (inner, failed) = if has_nul(&asked.uri) {
+            (None, Some(NotBegun::Refused(Refusal::Malformed("a NUL in the address"))))
+        } else {
+            match catch_unwind(AssertUnwindSafe(|| self.inner.call(request))) {
+                Ok(inner) => (Some(inner), None),
+                Err(panic) => (None, Some(NotBegun::Failed(panicked(&*panic)))),
+            }
         };
         let time = if is_upload { UPLOAD_TIME } else { HANDLER_TIME };
         Watching {
@@ -123,11 +126,21 @@ where
     }
 }
 
+/// Why a handler was not even asked.
+enum NotBegun {
+    Failed(Failure),
+    Refused(Refusal),
+}
+
+fn has_nul(uri: &Uri) -> bool {
+    uri.path_and_query().is_some_and(|address| address.as_str().contains("%00"))
+}
+
 pin_project! {
     struct Watching<F> {
         #[pin]
         inner: Option<F>,
-        failed: Option<Failure>,
+        failed: Option<NotBegun>,
         // Most handlers answer before they wait for anything, so the timer is made only when one does.
         timer: Option<Pin<Box<Sleep>>>,
         until: Instant,
@@ -144,8 +157,12 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        if let Some(failure) = this.failed.take() {
-            return Poll::Ready(Ok(this.guard.fail(this.asked, &failure)));
+        match this.failed.take() {
+            Some(NotBegun::Failed(failure)) => return Poll::Ready(Ok(this.guard.fail(this.asked, &failure))),
+            Some(NotBegun::Refused(no)) => {
+                return Poll::Ready(Ok(this.guard.say(this.asked, NotServed::Refused(no))));
+            }
+            None => {}
         }
         let Some(inner) = this.inner.as_pin_mut() else {
             return Poll::Ready(Ok(this.guard.fail(this.asked, &Failure::new("polled after its end"))));

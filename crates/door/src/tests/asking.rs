@@ -48,6 +48,7 @@ fn text_that_is_not_utf8_and_a_million_names_are_refused() {
     for bad in [&b"a=%ff"[..], b"%c3%28=1", b"a=\xe0\x80\x80", b"a=%ed%a0%80"] {
         assert_eq!(Form::from_urlencoded(bad).err(), Some(Refusal::Malformed("not UTF-8")));
     }
+    assert_eq!(Form::from_urlencoded(b"a=x%00y").err(), Some(Refusal::Malformed("a NUL in the text")));
     assert_eq!(Form::from_urlencoded("a=1&".repeat(1_000_000).as_bytes()).err(), Some(Refusal::TooLarge));
     assert_eq!(Form::from_urlencoded("a".repeat(forms::TEXT + 1).as_bytes()).err(), Some(Refusal::TooLarge));
 }

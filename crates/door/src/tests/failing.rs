@@ -73,6 +73,21 @@ async fn what_passes_says_when_to_come_back_and_what_does_not_says_nothing_of_it
     assert_eq!(code_of(&often), "", "a refusal has no code: there is nothing to look up");
 }
 
+#[tokio::test]
+async fn an_address_with_a_nul_leads_nowhere() {
+    let house = house(&door(), routes());
+    for address in ["/own%00", "/own?q=a%00b"] {
+        let answer = get(&house, address).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{address}");
+        assert!(answer.text().ends_with(" 400 "), "{}", answer.text());
+    }
+    assert_eq!(
+        get(&house, "/own?q=%2500").await.status,
+        StatusCode::NOT_FOUND,
+        "three letters that were typed"
+    );
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_handler_that_never_answers_is_given_up() {
     let house = house(&door(), routes());

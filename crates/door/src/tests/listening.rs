@@ -88,6 +88,18 @@ async fn whoever_sends_a_header_too_slowly_is_cut_off() {
 }
 
 #[tokio::test]
+async fn the_second_version_of_http_is_spoken_too() {
+    let here = listen(Server::default(), pages()).await;
+    // The preface and an empty SETTINGS frame; the answer begins with a SETTINGS frame, whose kind is 4.
+    let hello = [&b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"[..], &[0, 0, 0, 4, 0, 0, 0, 0, 0]].concat();
+    let mut stream = say(here.address, &hello[..10]).await;
+    stream.write_all(&hello[10..]).await.unwrap();
+    let mut frame = [0; 9];
+    stream.read_exact(&mut frame).await.unwrap();
+    assert_eq!(frame[3], 4);
+}
+
+#[tokio::test]
 async fn whoever_reads_nothing_gives_the_place_free() {
     let huge = || async { Body::from(vec![b'a'; 64 * 1024 * 1024]) };
     let router =

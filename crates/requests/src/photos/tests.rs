@@ -8,7 +8,11 @@ use image::{ImageEncoder, Rgb, Rgba, RgbaImage};
 
 /// A red left half and a blue right half.
 fn halves(width: u32, height: u32) -> RgbImage {
-    RgbImage::from_fn(width, height, |x, _| if x < width / 2 { Rgb([220, 20, 20]) } else { Rgb([20, 20, 220]) })
+    RgbImage::from_fn(
+        width,
+        height,
+        |x, _| if x < width / 2 { Rgb([220, 20, 20]) } else { Rgb([20, 20, 220]) },
+    )
 }
 
 fn as_jpeg(picture: &RgbImage) -> Vec<u8> {
@@ -18,7 +22,9 @@ fn as_jpeg(picture: &RgbImage) -> Vec<u8> {
 fn as_png(picture: &RgbaImage) -> Vec<u8> {
     let mut bytes = Vec::new();
     let (width, height) = picture.dimensions();
-    PngEncoder::new(&mut bytes).write_image(picture.as_raw(), width, height, ExtendedColorType::Rgba8).unwrap();
+    PngEncoder::new(&mut bytes)
+        .write_image(picture.as_raw(), width, height, ExtendedColorType::Rgba8)
+        .unwrap();
     bytes
 }
 
@@ -70,15 +76,15 @@ fn is_red(pixel: &Rgb<u8>) -> bool {
 
 #[test]
 fn every_format_becomes_an_upright_jpeg_of_modest_size() {
-    let picture = halves(3000, 1500);
+    let picture = halves(4096, 256);
     let rgba = DynamicImage::ImageRgb8(picture.clone()).into_rgba8();
     for (name, bytes) in [("jpeg", as_jpeg(&picture)), ("png", as_png(&rgba)), ("webp", as_webp(&picture))] {
         let prepared = prepare(&bytes).unwrap();
-        assert_eq!((prepared.width, prepared.height), (2048, 1024), "{name}");
+        assert_eq!((prepared.width, prepared.height), (2048, 128), "{name}");
         let photo = read_back(&prepared.photo);
-        assert_eq!(photo.dimensions(), (2048, 1024), "{name}");
-        assert!(is_red(photo.get_pixel(10, 500)) && !is_red(photo.get_pixel(2000, 500)), "{name}");
-        assert_eq!(read_back(&prepared.thumbnail).dimensions(), (320, 160), "{name}");
+        assert_eq!(photo.dimensions(), (2048, 128), "{name}");
+        assert!(is_red(photo.get_pixel(10, 60)) && !is_red(photo.get_pixel(2000, 60)), "{name}");
+        assert_eq!(read_back(&prepared.thumbnail).dimensions(), (320, 20), "{name}");
     }
 }
 
@@ -147,7 +153,10 @@ fn png_claiming(width: u32, height: u32) -> Vec<u8> {
 
 fn crc(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(!0u32, |crc, byte| {
-        (0..8).fold(crc ^ u32::from(*byte), |crc, _| if crc & 1 == 1 { crc >> 1 ^ 0xedb8_8320 } else { crc >> 1 })
+        (0..8).fold(
+            crc ^ u32::from(*byte),
+            |crc, _| if crc & 1 == 1 { crc >> 1 ^ 0xedb8_8320 } else { crc >> 1 },
+        )
     })
 }
 
@@ -210,9 +219,10 @@ fn no_damage_makes_the_program_stop() {
         state ^= state << 17;
         (state % below as u64) as usize
     };
+    let mut read = 0;
     for n in 0..2_000 {
         let mut bytes = originals[n % 3].clone();
-        for _ in 0..=draw(12) {
+        for _ in 0..=draw(4) {
             let at = draw(bytes.len());
             match draw(4) {
                 0 => bytes[at] = draw(256) as u8,
@@ -226,6 +236,9 @@ fn no_damage_makes_the_program_stop() {
         }
         if let Ok(prepared) = prepare(&bytes) {
             assert!(!prepared.photo.is_empty() && prepared.width > 0 && prepared.height > 0);
+            read += 1;
         }
     }
+    // Enough of the damage got past the first look and into the decoders.
+    assert!(read > 100, "{read}");
 }
