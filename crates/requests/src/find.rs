@@ -88,6 +88,8 @@ pub fn thread(tx: &mut Tx<'_>, request: &ServiceRequest, internal: bool) -> Resu
     let facts = journal::of(tx, request.jurisdiction, SUBJECT, request.id.0, MOST_KNOTS)?;
     Ok(facts
         .into_iter()
+        // The first half of a change of unit is for the figures; the second half tells it.
+        .filter(|entry| entry.fact != "handed-over")
         .filter_map(|entry| {
             let told: Told = serde_json::from_str(&entry.payload).unwrap_or_default();
             let (text, is_internal) = match told.note.and_then(|id| notes.get(&id)) {
@@ -164,6 +166,30 @@ pub fn photos(tx: &mut Tx<'_>, request: &ServiceRequest) -> Result<Vec<Photo>> {
             })
         },
     )
+}
+
+/// The photos that everybody may see, of several requests at once.
+pub fn photos_of(tx: &mut Tx<'_>, jurisdiction: i64, ids: &[RequestId]) -> Result<Vec<(RequestId, Photo)>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut filter = Filter::new();
+    filter.and("jurisdiction_id = {} AND is_public = 1", [jurisdiction]).within("request_id", ids.iter().map(|id| id.0));
+    let (sql, params) = filter.finish(
+        "SELECT request_id, file, thumbnail, width, height, at, stage FROM request_photos WHERE",
+        "ORDER BY request_id, position LIMIT 10000",
+    );
+    tx.query(&sql, &params, |row| {
+        let photo = Photo {
+            file: row.get(1)?,
+            thumbnail: row.get(2)?,
+            width: row.get(3)?,
+            height: row.get(4)?,
+            at: Timestamp(row.get(5)?),
+            stage: row.get(6)?,
+        };
+        Ok((RequestId(row.get(0)?), photo))
+    })
 }
 
 /// Whether a file is a public photo of some public request, so that it may be served to anyone.

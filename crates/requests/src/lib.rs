@@ -19,21 +19,28 @@ mod notes; // what is said about a request, to all or to colleagues
 pub mod overdue; // the promise has passed
 pub mod pack; // services and units from a city pack
 pub mod photos; // pictures made safe to keep and to show
+mod refusal; // the city says no, and beside which field
 mod request; // the row
+pub mod samples; // example requests for tests, previews and the design page
 pub mod search; // words, on both databases
 pub mod service; // what may be asked for, as Open311 describes it
 pub mod status; // the states, and which move may follow which
 mod submit; // a person says something
+pub mod visibility; // hidden from the public, and shown again
 
 pub use answers::{Answer, AnswerRefusal};
 pub use catalogue::{Catalogue, catalogue};
 pub use following::{FollowError, FollowRefusal, follow, followed_at};
 pub use kinds::{Channel, Kind, Priority};
 pub use notes::{NoteError, Update, note, updates};
+pub use refusal::Refusal;
 pub use request::{GENERATED, RequestId, ServiceRequest};
 pub use status::Status;
-pub use submit::{Contact, Draft, PhotoRef, PlaceDraft, Refusal, SubmitError, Submitted, check, submit};
+pub use submit::{Contact, Draft, PhotoRef, PlaceDraft, SubmitError, Submitted, check, submit};
 
 /// The journal's name for a request.
 pub const SUBJECT: &str = "request";
 
+
+#[cfg(test)]
+mod tests;

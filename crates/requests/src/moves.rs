@@ -144,18 +144,20 @@ fn store(
         }
     }
     let due_at = clock.map(|c| c.due_at(atlas.working())).or(before.due_at);
+    // A promise that lies ahead again may be broken again.
+    let new_promise = due_at.is_some_and(|due| due > act.at);
     let closed_at = if to.is_open() { None } else { before.closed_at.or(Some(act.at)) };
     let status_note = if words.is_empty() { before.status_note.clone() } else { words.to_owned() };
     let clock_text = clock.as_ref().map(json).transpose()?.unwrap_or_default();
     let changed = tx.execute(
         sql!(
             "UPDATE service_requests SET status = $4, is_open = $5, unit_id = $6, updated_at = $7, closed_at = $8, due_at = $9, clock = $10,
-                 status_note = $11, duplicate_of = $12, overdue_noted = CASE WHEN $9 > $7 THEN 0 ELSE overdue_noted END, version = version + 1
+                 status_note = $11, duplicate_of = $12, overdue_noted = overdue_noted * $13, version = version + 1
              WHERE jurisdiction_id = $1 AND id = $2 AND version = $3"
         ),
         &params![
             before.jurisdiction, before.id.0, before.version, to.code(), to.is_open(), unit, act.at.0, closed_at.map(|t| t.0),
-            due_at.map(|t| t.0), &clock_text, &status_note, same_as.map(|id| id.0),
+            due_at.map(|t| t.0), &clock_text, &status_note, same_as.map(|id| id.0), !new_promise,
         ],
     )?;
     if changed != 1 {

@@ -8,9 +8,11 @@ mod postgres;
 mod sqlite;
 
 use language::fold;
-use storage::{Engine, Result, Tx};
+use storage::{Engine, Result, Tx, params, sql};
+use territory::Place;
 
 use crate::request::RequestId;
+use crate::submit::search_words;
 
 /// As many as any list can page through.
 pub(crate) const MOST_FOUND: u32 = 2000;
@@ -44,6 +46,28 @@ pub fn find(tx: &mut Tx<'_>, jurisdiction: i64, question: &str, most: u32) -> Re
         Engine::Sqlite => sqlite::find(tx, jurisdiction, &query.terms, last_is_prefix, most),
         Engine::Postgres => postgres::find(tx, jurisdiction, &query.terms, last_is_prefix, most),
     }
+}
+
+/// Puts the words of a page of public requests into the index again, beginning after an id; returns where the next
+/// page begins. For restored databases: the index holds no words that could be copied.
+pub fn rebuild(tx: &mut Tx<'_>, jurisdiction: i64, after: i64, most: u32) -> Result<Option<i64>> {
+    let catalogue = crate::catalogue(tx, jurisdiction)?;
+    let rows = tx.query(
+        sql!(
+            "SELECT id, service_id, district_id, neighbourhood_id, words, address FROM service_requests
+             WHERE jurisdiction_id = $1 AND id > $2 AND is_public = 1 ORDER BY id LIMIT $3"
+        ),
+        &params![jurisdiction, after, most],
+        |row| {
+            let place = Place { district: row.get(2)?, neighbourhood: row.get(3)?, ..Place::default() };
+            let words = search_words(&catalogue, row.get(1)?, &place, &row.get::<String>(4)?, &row.get::<String>(5)?);
+            Ok((row.get::<i64>(0)?, words))
+        },
+    )?;
+    for (id, words) in &rows {
+        put(tx, jurisdiction, RequestId(*id), words)?;
+    }
+    Ok(rows.last().map(|(id, _)| *id).filter(|_| rows.len() == most as usize))
 }
 
 /// True when a question has no words to look for.
