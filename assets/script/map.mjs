@@ -16,6 +16,8 @@ const LIBRARY = here("../vendor/maplibre-gl/maplibre-gl.mjs");
 const LIBRARY_STYLE = here("../vendor/maplibre-gl/maplibre-gl.css");
 const FONT = here("../fonts/vazirmatn.woff2");
 const SPRITE = here("../icons/sprite.svg");
+// The name in the language of the page, where the tiles have one.
+const NAME = `name_${document.documentElement.lang}`;
 const numbers = (text) => (text ?? "").split(",").map(Number);
 const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
@@ -84,7 +86,7 @@ class PeyvandMap extends HTMLElement {
     const layer = (id, type, from, rest) => ({ id, type, source: "city", "source-layer": from, ...rest });
     const label = (id, kind, size, minzoom, maxzoom) => layer(id, "symbol", "labels", {
       minzoom, maxzoom, filter: ["==", ["get", "kind"], kind],
-      layout: { "text-field": ["get", "name"], "text-font": ["Vazirmatn"], "text-size": size, "text-max-width": 7, "text-padding": 6 },
+      layout: { "text-field": ["coalesce", ["get", NAME], ["get", "name"]], "text-font": ["Vazirmatn"], "text-size": size, "text-max-width": 7, "text-padding": 6 },
       paint: { "text-color": c("map-label"), "text-halo-color": c("map-halo"), "text-halo-width": 1.5 },
     });
     return {
@@ -244,9 +246,9 @@ class PeyvandMap extends HTMLElement {
   name() {
     const point = this.map.project(this.pin.getLngLat());
     const found = this.map.queryRenderedFeatures(point, { layers: ["neighbourhood", "district"] });
-    const named = (id) => found.find((feature) => feature.layer.id === id)?.properties.name;
+    const named = (id) => found.find((feature) => feature.layer.id === id)?.properties;
     const between = document.documentElement.dir === "rtl" ? "، " : ", ";
-    const place = [named("neighbourhood"), named("district")].filter(Boolean).join(between);
+    const place = [named("neighbourhood"), named("district")].map((at) => at?.[NAME] ?? at?.name).filter(Boolean).join(between);
     const words = place ? this.dataset.placed ?? "{place}" : this.dataset.outside ?? "";
     this.said.textContent = words.replace("{place}", place);
   }
