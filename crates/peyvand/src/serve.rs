@@ -1,0 +1,93 @@
+//! The city is open: both doors on one listener, the worker beside them, and an orderly end.
+
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use axum::Router;
+use door::{Door, Server};
+use tokio::net::TcpListener;
+
+use crate::end::wrong;
+use crate::settings::Settings;
+use crate::{house, measure, worker};
+
+pub fn run(settings: Settings) -> Result<ExitCode> {
+    let house = house::open(&settings)?;
+    let cities = house.cities()?;
+    if cities.is_empty() {
+        eprintln!("No city is loaded yet. Load one with `peyvand city load` or see `peyvand demo`.");
+    }
+    open(settings, house, &[])
+}
+
+/// Serves until the program is asked to leave. `words` are printed when the doors are open.
+pub fn open(settings: Settings, house: house::House, words: &[String]) -> Result<ExitCode> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("starting the threads")?;
+    runtime.block_on(async {
+        let listener = TcpListener::bind(&settings.door.listen)
+            .await
+            .map_err(|e| wrong!("listen {}: {e}", settings.door.listen))?;
+        let address = listener.local_addr()?;
+        let counts = measure::begin()?;
+        let door = Door::open(house.db, house.files, settings.door.clone())?;
+        measure::serve(&settings, door.clone(), counts).await?;
+        let work = tokio::spawn(worker::run(door.clone()));
+        let router = door::layers(routes(&door), &door);
+
+        let local = format!("http://{address}");
+        println!("Peyvand is open at {}", settings.door.public_url.as_deref().unwrap_or(&local));
+        for line in words {
+            println!("{}", line.replace("{base}", &local));
+        }
+        tracing::info!(%address, "open");
+
+        let leaving = door.clone();
+        let leave = async move {
+            asked_to_leave().await;
+            tracing::info!("leaving: requests in flight are answered first");
+            leaving.close();
+        };
+        Server::from(&settings.door).serve(router, listener, leave).await?;
+        door.close();
+        let _ = work.await;
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+fn routes(door: &Door) -> Router {
+    let db = door.db.clone();
+    let ready = move || {
+        let db = db.clone();
+        async move {
+            match db.read(territory::jurisdictions).await {
+                Ok(_) => axum::http::StatusCode::OK,
+                Err(_) => axum::http::StatusCode::SERVICE_UNAVAILABLE,
+            }
+        }
+    };
+    Router::new().route("/livez", axum::routing::get(|| async { "ok" })).route("/readyz", axum::routing::get(ready))
+}
+
+/// Ctrl-C, or what systemd and containers send.
+async fn asked_to_leave() {
+    let interrupted = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminated = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending::<()>().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminated = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupted => {}
+        () = terminated => {}
+    }
+}

@@ -1,0 +1,155 @@
+//! What happens between requests: followers read the journal, and jobs that are due are done.
+//!
+//! Everything here may run on several machines at once. A follower's cursor moves in the same transaction as its
+//! effects, and a job is leased, so nothing is done twice; whoever comes second simply tries again later.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use calendar::Timestamp;
+use door::Door;
+use people::{Act, Actor};
+use storage::followers::{self, Follower};
+use storage::{Error, Result, jobs};
+
+/// Everyone who follows the journal.
+const FOLLOWERS: [Follower; 1] = [requests::figures::FOLLOWER];
+
+/// The longest that a follower waits although nobody told it of news: other machines may write too.
+const LOOK_AGAIN: Duration = Duration::from_secs(5);
+const BETWEEN_JOBS: Duration = Duration::from_secs(5);
+/// How long a worker may take for one job before another takes over, in milliseconds.
+const LEASE: i64 = 60_000;
+/// How often promises are looked through, in milliseconds.
+const EVERY_MINUTE: i64 = 60_000;
+/// Requests in one transaction.
+const AT_ONCE: u32 = 500;
+
+/// Works until the door is closed.
+pub async fn run(door: Door) {
+    if let Err(error) = schedule(&door).await {
+        tracing::error!(%error, "jobs could not be scheduled");
+    }
+    let following = tokio::spawn(follow(door.clone()));
+    let working = tokio::spawn(work(door));
+    let _ = tokio::join!(following, working);
+}
+
+async fn cities(door: &Door) -> Result<Vec<i64>> {
+    door.db.read(|tx| Ok(territory::jurisdictions(tx)?.iter().map(|city| city.id).collect())).await
+}
+
+async fn follow(door: Door) {
+    let mut news = door.db.news();
+    loop {
+        news.mark_unchanged();
+        if let Err(error) = follow_all(&door).await {
+            // Another machine took the same facts, or the queue is full; both pass.
+            if !error.is_passing() {
+                tracing::error!(%error, "a follower stopped; it tries again");
+            }
+        }
+        tokio::select! {
+            () = door.closed() => return,
+            _ = news.changed() => tokio::time::sleep(Duration::from_millis(100)).await,
+            () = tokio::time::sleep(LOOK_AGAIN) => {}
+        }
+    }
+}
+
+async fn follow_all(door: &Door) -> Result<()> {
+    for jurisdiction in cities(door).await? {
+        for follower in FOLLOWERS {
+            while !door.is_closing() && followers::step(&door.db, follower, jurisdiction).await? > 0 {}
+        }
+    }
+    Ok(())
+}
+
+/// Puts what repeats on the list; what is there already only becomes due.
+async fn schedule(door: &Door) -> Result<()> {
+    for jurisdiction in cities(door).await? {
+        let act = act(door);
+        door.db
+            .write(move |tx| jobs::schedule(tx, jurisdiction, act.new_id(), requests::overdue::JOB, "every-minute", act.at.0, "{}"))
+            .await?;
+    }
+    Ok(())
+}
+
+async fn work(door: Door) {
+    let mut known = 0;
+    loop {
+        tokio::select! {
+            () = door.closed() => return,
+            () = tokio::time::sleep(BETWEEN_JOBS) => {}
+        }
+        let outcome = async {
+            // A city that was loaded meanwhile has promises too.
+            let count = cities(&door).await?.len();
+            if count != known {
+                schedule(&door).await?;
+                known = count;
+            }
+            work_once(&door).await
+        };
+        if let Err(error) = outcome.await
+            && !error.is_passing()
+        {
+            tracing::error!(%error, "jobs could not be done; they are tried again");
+        }
+    }
+}
+
+async fn work_once(door: &Door) -> Result<()> {
+    let now = door.now();
+    let due = door.db.write(move |tx| jobs::claim(tx, now.0, now.0 + LEASE, 16)).await?;
+    for job in due {
+        let outcome = match job.kind.as_str() {
+            requests::overdue::JOB => note_overdue(door, job.jurisdiction).await,
+            other => Err(Error::settings(format_args!("nobody here does the job {other}"))),
+        };
+        let then = door.now();
+        let job = Arc::new(job);
+        match outcome {
+            Ok(()) => door.db.write(move |tx| jobs::finish(tx, &job, Some(then.0 + EVERY_MINUTE))).await?,
+            Err(error) => {
+                tracing::warn!(%error, kind = job.kind, "a job failed");
+                let words = error.to_string();
+                door.db.write(move |tx| jobs::fail(tx, &job, then.0 + EVERY_MINUTE, &words)).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn note_overdue(door: &Door, jurisdiction: i64) -> Result<()> {
+    loop {
+        let act = act(door);
+        let noted = door.db.write(move |tx| requests::overdue::note(tx, &act, jurisdiction, AT_ONCE)).await?;
+        if noted < AT_ONCE as usize || door.is_closing() {
+            return Ok(());
+        }
+    }
+}
+
+fn act(door: &Door) -> Act {
+    Act { at: Timestamp(door.now().0), ..door.act(Actor::System("worker")) }
+}
+
+/// Follows and notes everything there is, for commands that end with a finished city.
+pub fn settle(db: &storage::Db, act: &Act) -> Result<()> {
+    for jurisdiction in db.read_blocking(territory::jurisdictions)?.iter().map(|city| city.id) {
+        loop {
+            let act = act.clone();
+            let noted = db.write_blocking(move |tx| requests::overdue::note(tx, &act, jurisdiction, 2_000))?;
+            if noted < 2_000 {
+                break;
+            }
+        }
+    }
+    for follower in FOLLOWERS {
+        followers::catch_up_blocking(db, follower)?;
+    }
+    Ok(())
+}

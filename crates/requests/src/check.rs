@@ -1,0 +1,69 @@
+//! Do the stored requests agree with what is counted and kept about them. For the operator's check.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use storage::{Result, Tx, params, sql};
+
+use crate::figures::LEVELS;
+
+/// The names of every file that a photo of any request needs.
+pub fn photo_files(tx: &mut Tx<'_>) -> Result<BTreeSet<String>> {
+    let mut names = BTreeSet::new();
+    tx.for_each(sql!("SELECT file, thumbnail FROM request_photos"), &[], |row| {
+        names.insert(row.get(0)?);
+        names.insert(row.get(1)?);
+        Ok(())
+    })?;
+    Ok(names)
+}
+
+/// Where the figures differ from the requests they count, in words. Only meaningful when their follower has read
+/// the whole journal.
+pub fn figures(tx: &mut Tx<'_>, jurisdiction: i64) -> Result<Vec<String>> {
+    let mut counts: BTreeMap<String, (i64, i64)> = BTreeMap::new();
+    tx.for_each(
+        sql!("SELECT status, COUNT(*) FROM service_requests WHERE jurisdiction_id = $1 GROUP BY status"),
+        &params![jurisdiction],
+        |row| {
+            counts.entry(row.get(0)?).or_default().0 = row.get(1)?;
+            Ok(())
+        },
+    )?;
+    tx.for_each(
+        sql!("SELECT status, CAST(SUM(count) AS BIGINT) FROM request_figures WHERE jurisdiction_id = $1 GROUP BY status"),
+        &params![jurisdiction],
+        |row| {
+            counts.entry(row.get(0)?).or_default().1 = row.get(1)?;
+            Ok(())
+        },
+    )?;
+    let mut problems: Vec<String> = counts
+        .into_iter()
+        .filter(|(_, (there, counted))| there != counted)
+        .map(|(status, (there, counted))| format!("{there} requests are {status}, the figures say {counted}"))
+        .collect();
+
+    let on_map: i64 = tx
+        .value(
+            sql!("SELECT COUNT(*) FROM service_requests WHERE jurisdiction_id = $1 AND cell IS NOT NULL AND is_public = 1"),
+            &params![jurisdiction],
+        )?
+        .unwrap_or(0);
+    for level in LEVELS {
+        let counted: i64 = tx
+            .value(
+                sql!(
+                    "SELECT CAST(COALESCE(SUM(all_count), 0) AS BIGINT) FROM request_cells
+                     WHERE jurisdiction_id = $1 AND level = $2"
+                ),
+                &params![jurisdiction, level],
+            )?
+            .unwrap_or(0);
+        if counted != on_map {
+            problems.push(format!(
+                "{on_map} public requests are on the map, cells of {level} bits count {counted}"
+            ));
+        }
+    }
+    Ok(problems)
+}
