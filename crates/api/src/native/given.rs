@@ -1,0 +1,22 @@
+//! A body of JSON: its type, its size, its grammar and its shape, refused one after the other.
+
+use axum::extract::Request;
+use door::forms;
+use serde::de::DeserializeOwned;
+use serde_json::error::Category;
+
+use crate::problem::No;
+
+/// Reads the body of a request as `T`.
+pub(crate) async fn json<T: DeserializeOwned>(request: Request) -> Result<T, No> {
+    match forms::kind(request.headers()).as_str() {
+        "application/json" | "" => {}
+        kind if kind.starts_with("application/") && kind.ends_with("+json") => {}
+        _ => return Err(door::Refusal::UnsupportedType.into()),
+    }
+    let body = forms::body(request).await?;
+    serde_json::from_slice(&body).map_err(|error| match error.classify() {
+        Category::Data => No::WrongShape(error.to_string()),
+        _ => No::Malformed(error.to_string()),
+    })
+}
