@@ -140,3 +140,11 @@ CREATE TABLE request_cells (
     all_count       BIGINT NOT NULL,
     PRIMARY KEY (jurisdiction_id, level, cell, service_id)
 ) /*sqlite WITHOUT ROWID*/;
+
+-- The words that requests are made of, with how many have them; kept by a follower, for beginnings of words.
+CREATE TABLE request_words (
+    jurisdiction_id BIGINT NOT NULL,
+    word            TEXT /*postgres COLLATE "C"*/ NOT NULL,
+    count           BIGINT NOT NULL,
+    PRIMARY KEY (jurisdiction_id, word)
+) /*sqlite WITHOUT ROWID*/;

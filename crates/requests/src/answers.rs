@@ -19,14 +19,30 @@ pub struct Answer {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AnswerRefusal {
-    Missing { code: String },
+    Missing {
+        code: String,
+    },
     /// Open311 calls it an attribute that the service does not have.
-    Unknown { code: String },
-    NotANumber { code: String },
-    NotATime { code: String },
-    NotInList { code: String, value: String },
-    OnlyOne { code: String },
-    TooLong { code: String, most: usize },
+    Unknown {
+        code: String,
+    },
+    NotANumber {
+        code: String,
+    },
+    NotATime {
+        code: String,
+    },
+    NotInList {
+        code: String,
+        value: String,
+    },
+    OnlyOne {
+        code: String,
+    },
+    TooLong {
+        code: String,
+        most: usize,
+    },
 }
 
 impl AnswerRefusal {
@@ -45,11 +61,16 @@ impl AnswerRefusal {
 }
 
 /// Reads what was answered against what the service asks. An empty answer is no answer.
-pub(crate) fn read(service: &Service, given: &[(String, Vec<String>)]) -> Result<Vec<Answer>, Vec<AnswerRefusal>> {
+pub(crate) fn read(
+    service: &Service,
+    given: &[(String, Vec<String>)],
+) -> Result<Vec<Answer>, Vec<AnswerRefusal>> {
     let mut refusals = Vec::new();
     let mut answers = Vec::new();
     for (code, values) in given {
-        if !service.about.attributes.iter().any(|a| a.code == *code) && values.iter().any(|v| !v.trim().is_empty()) {
+        if !service.about.attributes.iter().any(|a| a.code == *code)
+            && values.iter().any(|v| !v.trim().is_empty())
+        {
             refusals.push(AnswerRefusal::Unknown { code: code.clone() });
         }
     }

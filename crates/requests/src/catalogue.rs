@@ -153,7 +153,9 @@ impl Catalogue {
             .filter_map(|(n, s)| {
                 let words = self.service_words.get(&s.id)?;
                 let meets = |term: &String, prefix: bool| {
-                    words.split(' ').position(|w| if prefix { w.starts_with(term.as_str()) } else { w == term })
+                    words
+                        .split(' ')
+                        .position(|w| if prefix { w.starts_with(term.as_str()) } else { w == term })
                 };
                 let last = query.terms.len().saturating_sub(1);
                 let mut worst = 0;

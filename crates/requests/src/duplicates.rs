@@ -51,7 +51,13 @@ pub fn near(
         .filter(|request| request.is_public)
         .filter_map(|request| {
             let metres = request.point?.metres_to(point);
-            let likeness = likeness(metres, at.0 - request.requested_at.0, &mine, &request.words, request.service == service.id);
+            let likeness = likeness(
+                metres,
+                at.0 - request.requested_at.0,
+                &mine,
+                &request.words,
+                request.service == service.id,
+            );
             (likeness >= LEAST_LIKENESS).then_some(Near { request, metres, likeness })
         })
         .collect();

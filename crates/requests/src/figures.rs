@@ -71,7 +71,8 @@ fn follow(tx: &mut Tx<'_>, jurisdiction: i64, entries: &[Entry]) -> Result<()> {
         }
         if let Some(at) = c.cell {
             let open = |s: Option<Status>| i64::from(s.is_some_and(Status::is_open));
-            let (open, all) = (open(c.to) - open(c.from), i64::from(c.to.is_some()) - i64::from(c.from.is_some()));
+            let (open, all) =
+                (open(c.to) - open(c.from), i64::from(c.to.is_some()) - i64::from(c.from.is_some()));
             if (open, all) != (0, 0) {
                 for level in LEVELS {
                     let sum = cells.entry((level, cell::prefix(at, level), c.service)).or_default();
@@ -107,12 +108,18 @@ fn store_days(tx: &mut Tx<'_>, jurisdiction: i64, days: HashMap<DayKey, (i64, i6
     Ok(())
 }
 
-fn store_cells(tx: &mut Tx<'_>, jurisdiction: i64, cells: HashMap<(u32, i64, i64), (i64, i64)>) -> Result<()> {
+fn store_cells(
+    tx: &mut Tx<'_>,
+    jurisdiction: i64,
+    cells: HashMap<(u32, i64, i64), (i64, i64)>,
+) -> Result<()> {
     let mut cells: Vec<_> = cells.into_iter().filter(|(_, sums)| *sums != (0, 0)).collect();
     cells.sort_unstable();
     let values: Vec<_> = cells
         .iter()
-        .flat_map(|((level, cell, service), (open, all))| params![jurisdiction, *level, *cell, *service, *open, *all])
+        .flat_map(|((level, cell, service), (open, all))| {
+            params![jurisdiction, *level, *cell, *service, *open, *all]
+        })
         .collect();
     tx.insert_many(
         "INSERT INTO request_cells (jurisdiction_id, level, cell, service_id, open_count, all_count) VALUES",
@@ -178,7 +185,14 @@ pub enum By {
 }
 
 /// Counts by one thing, the largest first; `(id or day or status, count)`.
-pub fn counts(tx: &mut Tx<'_>, jurisdiction: i64, by: By, from_day: i64, to_day: i64, most: u32) -> Result<Vec<(String, i64)>> {
+pub fn counts(
+    tx: &mut Tx<'_>,
+    jurisdiction: i64,
+    by: By,
+    from_day: i64,
+    to_day: i64,
+    most: u32,
+) -> Result<Vec<(String, i64)>> {
     let column = match by {
         By::District => "district_id",
         By::Neighbourhood => "neighbourhood_id",
@@ -188,9 +202,32 @@ pub fn counts(tx: &mut Tx<'_>, jurisdiction: i64, by: By, from_day: i64, to_day:
         By::Day => "requested_on",
     };
     let mut filter = Filter::new();
-    filter.and("jurisdiction_id = {}", [jurisdiction]).and("requested_on >= {} AND requested_on <= {}", [from_day, to_day]);
-    let head = format!("SELECT CAST({column} AS TEXT), CAST(SUM(count) AS BIGINT) AS n FROM request_figures WHERE");
+    filter
+        .and("jurisdiction_id = {}", [jurisdiction])
+        .and("requested_on >= {} AND requested_on <= {}", [from_day, to_day]);
+    let head =
+        format!("SELECT CAST({column} AS TEXT), CAST(SUM(count) AS BIGINT) AS n FROM request_figures WHERE");
     let tail = format!("GROUP BY {column} ORDER BY n DESC, {column} LIMIT {}", most.min(5000));
     let (sql, params) = filter.finish(&head, &tail);
     tx.query(&sql, &params, |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// Open requests of each district, `None` for those without one.
+pub fn open_by_district(tx: &mut Tx<'_>, jurisdiction: i64) -> Result<HashMap<Option<i64>, i64>> {
+    let mut open: HashMap<Option<i64>, i64> = HashMap::new();
+    tx.for_each(
+        sql!(
+            "SELECT district_id, status, CAST(SUM(count) AS BIGINT) FROM request_figures
+             WHERE jurisdiction_id = $1 GROUP BY district_id, status ORDER BY district_id, status LIMIT 20000"
+        ),
+        &params![jurisdiction],
+        |row| {
+            if Status::parse(&row.get::<String>(1)?).is_some_and(Status::is_open) {
+                let district: i64 = row.get(0)?;
+                *open.entry((district != 0).then_some(district)).or_default() += row.get::<i64>(2)?;
+            }
+            Ok(())
+        },
+    )?;
+    Ok(open)
 }

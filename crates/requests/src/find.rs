@@ -21,14 +21,23 @@ pub fn by_id(tx: &mut Tx<'_>, jurisdiction: i64, id: RequestId) -> Result<Option
 
 pub fn by_code(tx: &mut Tx<'_>, jurisdiction: i64, code: TrackingCode) -> Result<Option<ServiceRequest>> {
     tx.query_opt(
-        sql!(concat!("SELECT ", columns!(), " FROM service_requests WHERE jurisdiction_id = $1 AND tracking_code = $2")),
+        sql!(concat!(
+            "SELECT ",
+            columns!(),
+            " FROM service_requests WHERE jurisdiction_id = $1 AND tracking_code = $2"
+        )),
         &params![jurisdiction, &code.to_string()],
         ServiceRequest::from_row,
     )
 }
 
 /// The request that a source knows by its own number.
-pub fn by_source(tx: &mut Tx<'_>, jurisdiction: i64, source: &str, external_id: &str) -> Result<Option<ServiceRequest>> {
+pub fn by_source(
+    tx: &mut Tx<'_>,
+    jurisdiction: i64,
+    source: &str,
+    external_id: &str,
+) -> Result<Option<ServiceRequest>> {
     tx.query_opt(
         sql!(concat!(
             "SELECT ",
@@ -47,9 +56,11 @@ pub fn by_ids(tx: &mut Tx<'_>, jurisdiction: i64, ids: &[RequestId]) -> Result<V
     }
     let mut filter = Filter::new();
     filter.and("jurisdiction_id = {}", [jurisdiction]).within("id", ids.iter().map(|id| id.0));
-    let (sql, params) = filter.finish(concat!("SELECT ", columns!(), " FROM service_requests WHERE"), "ORDER BY id LIMIT 5000");
+    let (sql, params) = filter
+        .finish(concat!("SELECT ", columns!(), " FROM service_requests WHERE"), "ORDER BY id LIMIT 5000");
     let mut found = tx.query(&sql, &params, ServiceRequest::from_row)?;
-    let order: std::collections::HashMap<i64, usize> = ids.iter().enumerate().map(|(n, id)| (id.0, n)).collect();
+    let order: std::collections::HashMap<i64, usize> =
+        ids.iter().enumerate().map(|(n, id)| (id.0, n)).collect();
     found.sort_by_key(|r| order.get(&r.id.0).copied().unwrap_or(usize::MAX));
     Ok(found)
 }
@@ -174,7 +185,9 @@ pub fn photos_of(tx: &mut Tx<'_>, jurisdiction: i64, ids: &[RequestId]) -> Resul
         return Ok(Vec::new());
     }
     let mut filter = Filter::new();
-    filter.and("jurisdiction_id = {} AND is_public = 1", [jurisdiction]).within("request_id", ids.iter().map(|id| id.0));
+    filter
+        .and("jurisdiction_id = {} AND is_public = 1", [jurisdiction])
+        .within("request_id", ids.iter().map(|id| id.0));
     let (sql, params) = filter.finish(
         "SELECT request_id, file, thumbnail, width, height, at, stage FROM request_photos WHERE",
         "ORDER BY request_id, position LIMIT 10000",
@@ -204,8 +217,34 @@ pub fn is_public_photo(tx: &mut Tx<'_>, jurisdiction: i64, file: &str) -> Result
     Ok(found.is_some())
 }
 
+/// Whose a file of the photo store is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PhotoStanding {
+    /// It belongs to no request (yet).
+    OfNobody,
+    Public,
+    /// It belongs to a request, and not everybody may see it.
+    Hidden,
+}
+
+/// How a photo or a small copy stands in a city.
+pub fn photo_standing(tx: &mut Tx<'_>, jurisdiction: i64, file: &str) -> Result<PhotoStanding> {
+    if is_public_photo(tx, jurisdiction, file)? {
+        return Ok(PhotoStanding::Public);
+    }
+    let known: Option<i64> = tx.value(
+        sql!("SELECT 1 FROM request_photos WHERE jurisdiction_id = $1 AND (file = $2 OR thumbnail = $2) LIMIT 1"),
+        &params![jurisdiction, file],
+    )?;
+    Ok(if known.is_some() { PhotoStanding::Hidden } else { PhotoStanding::OfNobody })
+}
+
 /// Who reported it. Refused to those who may not know.
-pub fn contact(tx: &mut Tx<'_>, act: &Act, request: &ServiceRequest) -> Result<Option<Contact>, ContactError> {
+pub fn contact(
+    tx: &mut Tx<'_>,
+    act: &Act,
+    request: &ServiceRequest,
+) -> Result<Option<Contact>, ContactError> {
     act.require(Permission::SeeContact, Where::unit(request.jurisdiction, request.unit))?;
     Ok(tx.query_opt(
         sql!("SELECT name, mobile, email, device, account FROM request_contacts WHERE jurisdiction_id = $1 AND request_id = $2"),

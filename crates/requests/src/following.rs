@@ -17,7 +17,9 @@ pub enum FollowRefusal {
     NotFound,
     /// Neither a mobile number nor an e-mail address.
     ContactWrong,
-    WordsTooLong { most: usize },
+    WordsTooLong {
+        most: usize,
+    },
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -50,7 +52,9 @@ pub fn follow(
     };
     let contact = match display::clean_line(contact) {
         typed if typed.contains('@') && typed.len() <= 254 => typed,
-        typed if typed.is_empty() && me_too && !device.is_empty() => format!("device:{}", display::clean_line(device)),
+        typed if typed.is_empty() && me_too && !device.is_empty() => {
+            format!("device:{}", display::clean_line(device))
+        }
         typed => match mobile::parse(&typed) {
             Ok(number) => number,
             Err(_) => return refused(FollowRefusal::ContactWrong),
@@ -81,7 +85,12 @@ pub fn follow(
 }
 
 /// When a device last stood behind a request; for pages that say "you follow this".
-pub fn followed_at(tx: &mut Tx<'_>, jurisdiction: i64, id: RequestId, contact: &str) -> storage::Result<Option<Timestamp>> {
+pub fn followed_at(
+    tx: &mut Tx<'_>,
+    jurisdiction: i64,
+    id: RequestId,
+    contact: &str,
+) -> storage::Result<Option<Timestamp>> {
     Ok(tx
         .value(
             sql!("SELECT at FROM request_followers WHERE jurisdiction_id = $1 AND request_id = $2 AND contact = $3"),

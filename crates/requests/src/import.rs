@@ -4,14 +4,15 @@
 //! by its source and its number there, is left as it is, so an import can be repeated after it was cut off.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use calendar::{Clock, Timestamp};
 use language::{Lang, TrackingCode, display};
 use people::{Act, Denied, Permission, permissions::Where};
 use storage::{Filter, Param, Tx, params};
-use territory::{Located, Place, Point, cell};
+use territory::{Atlas, Located, Place, Point, cell};
 
-use crate::catalogue::catalogue;
+use crate::catalogue::{Catalogue, catalogue};
 use crate::figures::Counted;
 use crate::find::Told;
 use crate::kinds::{Channel, Kind, Priority};
@@ -61,14 +62,15 @@ pub enum ImportError {
     Failure(#[from] storage::Error),
 }
 
-struct Row {
+/// A record that was cleaned, placed, promised and folded, and only waits to be stored.
+#[derive(Debug)]
+pub struct Prepared {
+    record: Record,
     id: i64,
-    code: String,
     service: i64,
     is_public: bool,
     place: Place,
     unit: Option<i64>,
-    point: Option<Point>,
     cell: Option<i64>,
     due_at: Option<i64>,
     clock: String,
@@ -79,8 +81,39 @@ struct Row {
     search: String,
 }
 
-/// Stores records of one source, a few hundred in one call. `first` is the number of the first among all records of
-/// the import; it keeps the ids of one moment apart.
+/// Prepares records away from the writer: everything that needs no row happens here, on any thread.
+#[derive(Clone)]
+pub struct Importer {
+    act: Act,
+    catalogue: Arc<Catalogue>,
+    atlas: Arc<Atlas>,
+}
+
+impl Importer {
+    /// Reads what preparing needs to know. Services made later need a new one.
+    pub fn new(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64) -> storage::Result<Self> {
+        let (catalogue, atlas) = (catalogue(tx, jurisdiction)?, territory::atlas(tx, jurisdiction)?);
+        Ok(Importer { act: act.clone(), catalogue, atlas })
+    }
+
+    /// `nth` is the number of the record among all of the import; it keeps the ids of one moment apart.
+    pub fn prepare(&self, nth: u64, record: Record) -> Result<Prepared, ImportError> {
+        prepare(&self.catalogue, &self.atlas, &self.act, nth, record)
+    }
+
+    /// Stores prepared records of one source in this transaction; a few thousand in one call go fastest.
+    pub fn store(
+        &self,
+        tx: &mut Tx<'_>,
+        source: &str,
+        records: &[Prepared],
+    ) -> Result<BroughtIn, ImportError> {
+        store(tx, &self.act, self.catalogue.jurisdiction, source, records)
+    }
+}
+
+/// Prepares and stores records of one source in one go. `first` is the number of the first among all records of the
+/// import.
 pub fn bring_in(
     tx: &mut Tx<'_>,
     act: &Act,
@@ -89,57 +122,94 @@ pub fn bring_in(
     first: u64,
     records: &[Record],
 ) -> Result<BroughtIn, ImportError> {
+    let importer = Importer::new(tx, act, jurisdiction)?;
+    let prepared = records.iter().zip(first..).map(|(record, nth)| importer.prepare(nth, record.clone()));
+    let prepared = prepared.collect::<Result<Vec<_>, _>>()?;
+    importer.store(tx, source, &prepared)
+}
+
+fn store(
+    tx: &mut Tx<'_>,
+    act: &Act,
+    jurisdiction: i64,
+    source: &str,
+    records: &[Prepared],
+) -> Result<BroughtIn, ImportError> {
     act.require(Permission::Import, Where::city(jurisdiction))?;
     let known = known(tx, jurisdiction, source, records)?;
-    let codes = free_codes(tx, act, jurisdiction, records.len())?;
     let mut seen = HashSet::new();
-    let mut rows = Vec::with_capacity(records.len());
-    for ((n, record), code) in records.iter().enumerate().zip(codes) {
-        if known.contains(record.external_id.as_str()) || !seen.insert(record.external_id.as_str()) {
-            continue;
-        }
-        rows.push((record, prepare(tx, act, jurisdiction, first + n as u64, record, code)?));
-    }
-    insert(tx, jurisdiction, source, &rows)?;
-    for (record, row) in &rows {
+    let rows: Vec<&Prepared> = records
+        .iter()
+        .filter(|r| {
+            !known.contains(r.record.external_id.as_str()) && seen.insert(r.record.external_id.as_str())
+        })
+        .collect();
+    let codes = free_codes(tx, act, jurisdiction, rows.len())?;
+    insert(tx, jurisdiction, source, &rows, &codes)?;
+    for row in &rows {
         let id = RequestId(row.id);
         if row.is_public {
-            search::put(tx, jurisdiction, id, &row.search)?;
+            search::add(tx, jurisdiction, id, &row.search)?;
         }
         act.record(tx, jurisdiction, SUBJECT, row.id, "imported", row.payload.clone());
         if !row.resolution.is_empty() {
+            let record = &row.record;
             let at = record.closed_at.or(record.updated_at).unwrap_or(record.requested_at);
             let then = Act::new(act.by.clone(), at, act.dice.clone());
-            notes::keep(tx, &then, jurisdiction, id, "answered", false, Some(record.status), &row.resolution)?;
+            notes::keep(
+                tx,
+                &then,
+                jurisdiction,
+                id,
+                "answered",
+                false,
+                Some(record.status),
+                &row.resolution,
+            )?;
         }
     }
     Ok(BroughtIn { added: rows.len() as u64, known: (records.len() - rows.len()) as u64 })
 }
 
-fn known(tx: &mut Tx<'_>, jurisdiction: i64, source: &str, records: &[Record]) -> Result<HashSet<String>, ImportError> {
+fn known(
+    tx: &mut Tx<'_>,
+    jurisdiction: i64,
+    source: &str,
+    records: &[Prepared],
+) -> Result<HashSet<String>, ImportError> {
     let mut filter = Filter::new();
     filter
         .and("jurisdiction_id = {}", [jurisdiction])
         .and("source = {} AND external_id IS NOT NULL", [source])
-        .within("external_id", records.iter().map(|r| r.external_id.as_str()));
+        .within("external_id", records.iter().map(|r| r.record.external_id.as_str()));
     let (sql, params) = filter.finish("SELECT external_id FROM service_requests WHERE", "");
     Ok(tx.query(&sql, &params, |row| row.get(0))?.into_iter().collect())
 }
 
-fn free_codes(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, count: usize) -> Result<Vec<TrackingCode>, ImportError> {
+fn free_codes(
+    tx: &mut Tx<'_>,
+    act: &Act,
+    jurisdiction: i64,
+    count: usize,
+) -> Result<Vec<TrackingCode>, ImportError> {
     let mut free: Vec<TrackingCode> = Vec::with_capacity(count);
     let mut drawn = HashSet::new();
     for _ in 0..16 {
-        let wishes: Vec<TrackingCode> = std::iter::repeat_with(|| TrackingCode::from_random(act.dice.number()))
-            .take(count - free.len())
-            .filter(|code| drawn.insert(*code))
-            .collect();
+        let wishes: Vec<TrackingCode> =
+            std::iter::repeat_with(|| TrackingCode::from_random(act.dice.number()))
+                .take(count - free.len())
+                .filter(|code| drawn.insert(*code))
+                .collect();
         let texts: Vec<String> = wishes.iter().map(|c| c.to_string()).collect();
         let mut filter = Filter::new();
-        filter.and("jurisdiction_id = {}", [jurisdiction]).within("tracking_code", texts.iter().map(String::as_str));
+        filter
+            .and("jurisdiction_id = {}", [jurisdiction])
+            .within("tracking_code", texts.iter().map(String::as_str));
         let (sql, params) = filter.finish("SELECT tracking_code FROM service_requests WHERE", "");
         let taken: HashSet<String> = tx.query(&sql, &params, |row| row.get(0))?.into_iter().collect();
-        free.extend(wishes.into_iter().zip(texts).filter(|(_, text)| !taken.contains(text)).map(|(code, _)| code));
+        free.extend(
+            wishes.into_iter().zip(texts).filter(|(_, text)| !taken.contains(text)).map(|(code, _)| code),
+        );
         if free.len() == count {
             return Ok(free);
         }
@@ -148,15 +218,12 @@ fn free_codes(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, count: usize) -> Re
 }
 
 fn prepare(
-    tx: &mut Tx<'_>,
+    catalogue: &Catalogue,
+    atlas: &Atlas,
     act: &Act,
-    jurisdiction: i64,
     nth: u64,
-    record: &Record,
-    code: TrackingCode,
-) -> Result<Row, ImportError> {
-    let catalogue = catalogue(tx, jurisdiction)?;
-    let atlas = territory::atlas(tx, jurisdiction)?;
+    record: Record,
+) -> Result<Prepared, ImportError> {
     let service = catalogue.by_code(&record.service_code).ok_or_else(|| ImportError::UnknownService {
         external_id: record.external_id.clone(),
         service: record.service_code.clone(),
@@ -194,18 +261,16 @@ fn prepare(
     let words = display::clean_text(&record.words);
     let address = display::clean_line(&record.address);
     let search = if service.is_public() {
-        search_words(&catalogue, service.id, &place, &words, &address)
+        search_words(catalogue, service.id, &place, &words, &address)
     } else {
         String::new()
     };
-    Ok(Row {
+    Ok(Prepared {
         id: act.dice.past_id(record.requested_at, nth),
-        code: code.to_string(),
         service: service.id,
         is_public: service.is_public(),
         place,
         unit,
-        point: record.point,
         cell: point_cell,
         due_at: due_at.map(|t| t.0),
         clock: clock.as_ref().map(json).transpose()?.unwrap_or_default(),
@@ -214,19 +279,28 @@ fn prepare(
         resolution: display::clean_text(&record.resolution),
         payload: json(&Told { counted: Some(counted), ..Told::default() })?,
         search,
+        record,
     })
 }
 
-fn insert(tx: &mut Tx<'_>, jurisdiction: i64, source: &str, rows: &[(&Record, Row)]) -> Result<(), ImportError> {
+fn insert(
+    tx: &mut Tx<'_>,
+    jurisdiction: i64,
+    source: &str,
+    rows: &[&Prepared],
+    codes: &[TrackingCode],
+) -> Result<(), ImportError> {
     const COLUMNS: usize = 28;
     let mut values: Vec<Param<'_>> = Vec::with_capacity(rows.len() * COLUMNS);
-    for (record, row) in rows {
+    let codes: Vec<String> = codes.iter().map(|code| code.to_string()).collect();
+    for (row, code) in rows.iter().zip(&codes) {
+        let record = &row.record;
         let ended = if record.status.is_open() { None } else { record.closed_at.or(record.updated_at) };
         let updated = record.updated_at.or(record.closed_at).unwrap_or(record.requested_at);
         values.extend(params![
             jurisdiction,
             row.id,
-            &row.code,
+            code,
             record.kind.code(),
             row.service,
             record.status.code(),
@@ -240,8 +314,8 @@ fn insert(tx: &mut Tx<'_>, jurisdiction: i64, source: &str, rows: &[(&Record, Ro
             &row.address,
             row.place.district,
             row.place.neighbourhood,
-            row.point.map(|p| p.lat),
-            row.point.map(|p| p.long),
+            record.point.map(|p| p.lat),
+            record.point.map(|p| p.long),
             row.cell,
             row.unit,
             record.requested_at.0,

@@ -6,6 +6,7 @@
 
 mod answers; // what the questions of a service were answered with
 pub mod catalogue; // what the city offers and who does it where, in memory
+pub mod check; // do rows, figures and files still agree
 pub mod duplicates; // two reports of one pothole
 pub mod figures; // counts by day and by map cell, kept by a follower
 pub mod find; // one request, its thread, its photos
@@ -36,11 +37,15 @@ pub use notes::{NoteError, Update, note, updates};
 pub use refusal::Refusal;
 pub use request::{GENERATED, RequestId, ServiceRequest};
 pub use status::Status;
-pub use submit::{Contact, Draft, PhotoRef, PlaceDraft, SubmitError, Submitted, check, submit};
+pub use submit::{
+    Contact, Draft, MOST_PHOTOS, MOST_WORDS, PhotoRef, PlaceDraft, SubmitError, Submitted, check, submit,
+};
+
+/// Everything of this crate that follows the journal; the worker runs them all.
+pub const FOLLOWERS: &[storage::followers::Follower] = &[figures::FOLLOWER, search::vocabulary::FOLLOWER];
 
 /// The journal's name for a request.
 pub const SUBJECT: &str = "request";
-
 
 #[cfg(test)]
 mod tests;

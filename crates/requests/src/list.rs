@@ -56,7 +56,8 @@ impl Filter {
 
     /// Nothing but the city is asked for.
     pub fn is_bare(&self) -> bool {
-        Filter { before: None, offset: 0, limit: 0, ..self.clone() } == Filter { jurisdiction: self.jurisdiction, ..Filter::default() }
+        Filter { before: None, offset: 0, limit: 0, ..self.clone() }
+            == Filter { jurisdiction: self.jurisdiction, ..Filter::default() }
     }
 }
 
@@ -70,24 +71,62 @@ pub struct Page {
 
 /// The requests that a filter lets through, newest first.
 pub fn list(tx: &mut Tx<'_>, filter: &Filter) -> Result<Page> {
-    let limit = filter.limit.clamp(1, MOST);
-    let mut conditions = Conditions::new();
-    conditions.and("jurisdiction_id = {}", [filter.jurisdiction]);
-    if !search::is_empty(&filter.words) {
-        let found = search::find(tx, filter.jurisdiction, &filter.words, search::MOST_FOUND)?;
-        conditions.within("id", found.iter().map(|id| id.0));
-    }
-    if let Some(bounds) = &filter.bounds {
-        in_box(tx, filter.jurisdiction, *bounds, &mut conditions)?;
-    }
-    where_(filter, &mut conditions);
-    let tail = format!("ORDER BY id DESC LIMIT {} OFFSET {}", limit + 1, filter.offset.min(MOST_OFFSET));
-    let (sql, params) = conditions.finish(concat!("SELECT ", columns!(), " FROM service_requests WHERE"), &tail);
-    let mut requests = tx.query(&sql, &params, ServiceRequest::from_row)?;
-    let more = requests.len() > limit as usize;
-    requests.truncate(limit as usize);
+    let limit = filter.limit.clamp(1, MOST) as usize;
+    let mut requests = if search::is_empty(&filter.words) {
+        let mut conditions = Conditions::new();
+        conditions.and("jurisdiction_id = {}", [filter.jurisdiction]);
+        if let Some(bounds) = &filter.bounds {
+            in_box(tx, filter.jurisdiction, *bounds, &mut conditions)?;
+        }
+        where_(filter, &mut conditions);
+        let tail = format!("ORDER BY id DESC LIMIT {} OFFSET {}", limit + 1, filter.offset.min(MOST_OFFSET));
+        let (sql, params) =
+            conditions.finish(concat!("SELECT ", columns!(), " FROM service_requests WHERE"), &tail);
+        tx.query(&sql, &params, ServiceRequest::from_row)?
+    } else {
+        with_words(tx, filter, limit + 1)?
+    };
+    let more = requests.len() > limit;
+    requests.truncate(limit);
     let next = if more { requests.last().map(|r| r.id) } else { None };
     Ok(Page { requests, next })
+}
+
+/// The newest requests that have the words, read a handful at a time until enough pass the other conditions.
+fn with_words(tx: &mut Tx<'_>, filter: &Filter, enough: usize) -> Result<Vec<ServiceRequest>> {
+    const HANDFUL: usize = 100;
+    let found =
+        search::find_before(tx, filter.jurisdiction, &filter.words, filter.before, search::MOST_FOUND)?;
+    let mut kept = Vec::with_capacity(enough);
+    let mut to_skip = filter.offset as usize;
+    let mut rest = found.as_slice();
+    while kept.len() < enough && !rest.is_empty() {
+        // The first handful is the page itself: most searches have no other condition.
+        let (now, later) = rest.split_at(rest.len().min(if kept.is_empty() {
+            (enough + to_skip).min(HANDFUL)
+        } else {
+            HANDFUL
+        }));
+        rest = later;
+        let mut conditions = Conditions::new();
+        conditions.and("jurisdiction_id = {}", [filter.jurisdiction]).within("id", now.iter().map(|id| id.0));
+        if let Some(b) = &filter.bounds {
+            within_degrees(b, &mut conditions);
+        }
+        where_(filter, &mut conditions);
+        let tail = "ORDER BY id DESC LIMIT 1000";
+        let (sql, params) =
+            conditions.finish(concat!("SELECT ", columns!(), " FROM service_requests WHERE"), tail);
+        for request in tx.query(&sql, &params, ServiceRequest::from_row)? {
+            if to_skip > 0 {
+                to_skip -= 1;
+            } else {
+                kept.push(request);
+            }
+        }
+    }
+    kept.truncate(enough);
+    Ok(kept)
 }
 
 fn where_(filter: &Filter, to: &mut Conditions<'_>) {
@@ -123,7 +162,11 @@ fn where_(filter: &Filter, to: &mut Conditions<'_>) {
             to.within("service_id", many.iter().copied());
         }
     }
-    for (column, id) in [("neighbourhood_id", filter.neighbourhood), ("district_id", filter.district), ("unit_id", filter.unit)] {
+    for (column, id) in [
+        ("neighbourhood_id", filter.neighbourhood),
+        ("district_id", filter.district),
+        ("unit_id", filter.unit),
+    ] {
         if let Some(id) = id {
             to.and(&format!("{column} = {{}}"), [id]);
         }
@@ -164,18 +207,26 @@ fn in_box(tx: &mut Tx<'_>, jurisdiction: i64, bounds: Bounds, to: &mut Condition
             to.and(&format!("id IN (SELECT id FROM service_requests WHERE jurisdiction_id = {jurisdiction} AND ({any}))"), ends);
         }
     }
+    within_degrees(&bounds, to);
+    Ok(())
+}
+
+fn within_degrees(bounds: &Bounds, to: &mut Conditions<'_>) {
     to.and(
         "lat >= {} AND lat <= {} AND long >= {} AND long <= {}",
         [bounds.min.lat, bounds.max.lat, bounds.min.long, bounds.max.long],
     );
-    Ok(())
 }
 
 /// About how many public requests are in a box, from the counts by cell: exact to the size of the cells that fit it.
 pub fn count_in(tx: &mut Tx<'_>, jurisdiction: i64, bounds: Bounds) -> Result<i64> {
     let width = (bounds.max.long - bounds.min.long).max(bounds.max.lat - bounds.min.lat).max(1e-9);
     // The finest counted cells of which a few hundred cover the box.
-    let level = LEVELS.into_iter().rev().find(|level| width / (360.0 / f64::from(1u32 << level)) <= 16.0).unwrap_or(LEVELS[0]);
+    let level = LEVELS
+        .into_iter()
+        .rev()
+        .find(|level| width / (360.0 / f64::from(1u32 << level)) <= 16.0)
+        .unwrap_or(LEVELS[0]);
     let mut sum = 0;
     for range in cell::ranges(bounds, 16) {
         sum += tx
@@ -184,7 +235,12 @@ pub fn count_in(tx: &mut Tx<'_>, jurisdiction: i64, bounds: Bounds) -> Result<i6
                     "SELECT CAST(COALESCE(SUM(all_count), 0) AS BIGINT) FROM request_cells
                      WHERE jurisdiction_id = $1 AND level = $2 AND cell >= $3 AND cell <= $4"
                 ),
-                &params![jurisdiction, level, cell::prefix(*range.start(), level), cell::prefix(*range.end(), level)],
+                &params![
+                    jurisdiction,
+                    level,
+                    cell::prefix(*range.start(), level),
+                    cell::prefix(*range.end(), level)
+                ],
             )?
             .unwrap_or(0);
     }

@@ -30,7 +30,11 @@ pub struct Asked {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Mark {
     /// Several requests near a point.
-    Many { point: Point, count: i64, open: i64 },
+    Many {
+        point: Point,
+        count: i64,
+        open: i64,
+    },
     One(Box<ServiceRequest>),
 }
 
@@ -49,7 +53,11 @@ pub fn marks(tx: &mut Tx<'_>, jurisdiction: i64, z: u32, x: u32, y: u32, asked: 
     Ok(cells
         .into_iter()
         .filter(|(_, sum)| if asked.open { sum.open > 0 } else { sum.all > 0 })
-        .map(|(_, sum)| Mark::Many { point: sum.middle, count: if asked.open { sum.open } else { sum.all }, open: sum.open })
+        .map(|(_, sum)| Mark::Many {
+            point: sum.middle,
+            count: if asked.open { sum.open } else { sum.all },
+            open: sum.open,
+        })
         .collect())
 }
 
@@ -59,9 +67,16 @@ struct Sum {
     all: i64,
 }
 
-fn from_counts(tx: &mut Tx<'_>, jurisdiction: i64, z: u32, first: i64, last: i64, asked: &Asked) -> Result<BTreeMap<i64, Sum>> {
-    // About 32 cells along the side of a tile.
-    let level = LEVELS.into_iter().find(|level| *level >= z + 5).unwrap_or(LEVELS[LEVELS.len() - 1]);
+fn from_counts(
+    tx: &mut Tx<'_>,
+    jurisdiction: i64,
+    z: u32,
+    first: i64,
+    last: i64,
+    asked: &Asked,
+) -> Result<BTreeMap<i64, Sum>> {
+    // 16 or 32 cells along the side of a tile.
+    let level = LEVELS.into_iter().find(|level| *level >= z + 4).unwrap_or(LEVELS[LEVELS.len() - 1]);
     let mut sums: BTreeMap<i64, Sum> = BTreeMap::new();
     tx.for_each(
         sql!(
@@ -84,7 +99,14 @@ fn from_counts(tx: &mut Tx<'_>, jurisdiction: i64, z: u32, first: i64, last: i64
     Ok(sums)
 }
 
-fn from_index(tx: &mut Tx<'_>, jurisdiction: i64, z: u32, first: i64, last: i64, asked: &Asked) -> Result<BTreeMap<i64, Sum>> {
+fn from_index(
+    tx: &mut Tx<'_>,
+    jurisdiction: i64,
+    z: u32,
+    first: i64,
+    last: i64,
+    asked: &Asked,
+) -> Result<BTreeMap<i64, Sum>> {
     let level = z + 6;
     let mut sums: BTreeMap<i64, Sum> = BTreeMap::new();
     tx.for_each(

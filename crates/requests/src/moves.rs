@@ -80,7 +80,13 @@ impl MoveError {
 }
 
 /// Makes a move and returns the request as it stands afterwards.
-pub fn make(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, id: RequestId, step: &Step) -> Result<ServiceRequest, MoveError> {
+pub fn make(
+    tx: &mut Tx<'_>,
+    act: &Act,
+    jurisdiction: i64,
+    id: RequestId,
+    step: &Step,
+) -> Result<ServiceRequest, MoveError> {
     let before = find::by_id(tx, jurisdiction, id)?.ok_or(MoveError::NotFound)?;
     let Some(line) = before.status.move_to(step.to) else {
         return Err(MoveError::NoSuchMove { from: before.status, to: step.to });
@@ -110,14 +116,20 @@ pub fn make(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, id: RequestId, step: 
     if let Some(same_as) = same_as {
         // Whoever reported it the second time stands behind the first.
         tx.execute(
-            sql!("UPDATE service_requests SET followers = followers + 1 WHERE jurisdiction_id = $1 AND id = $2"),
+            sql!(
+                "UPDATE service_requests SET followers = followers + 1 WHERE jurisdiction_id = $1 AND id = $2"
+            ),
             &params![jurisdiction, same_as.0],
         )?;
     }
     Ok(after)
 }
 
-fn other(tx: &mut Tx<'_>, before: &ServiceRequest, same_as: Option<RequestId>) -> Result<RequestId, MoveError> {
+fn other(
+    tx: &mut Tx<'_>,
+    before: &ServiceRequest,
+    same_as: Option<RequestId>,
+) -> Result<RequestId, MoveError> {
     let id = same_as.filter(|id| *id != before.id).ok_or(MoveError::OtherWrong)?;
     match find::by_id(tx, before.jurisdiction, id)? {
         Some(other) if other.status != Status::Duplicate => Ok(other.id),
@@ -202,14 +214,20 @@ fn announce(
     };
     let unit_told = after.unit.filter(|_| after.unit != before.unit);
     if after.unit == before.unit {
-        let told = Told { unit: None, counted: Some(counted(Some(before.status), Some(after.status), after.unit, late)), ..told };
+        let told = Told {
+            unit: None,
+            counted: Some(counted(Some(before.status), Some(after.status), after.unit, late)),
+            ..told
+        };
         act.record(tx, before.jurisdiction, SUBJECT, before.id.0, fact, json(&told)?);
         return Ok(());
     }
     // Another unit is another row of the figures: one fact takes it from the old one, the next gives it to the new.
-    let left = Told { counted: Some(counted(Some(before.status), None, before.unit, None)), ..Told::default() };
+    let left =
+        Told { counted: Some(counted(Some(before.status), None, before.unit, None)), ..Told::default() };
     act.record(tx, before.jurisdiction, SUBJECT, before.id.0, "handed-over", json(&left)?);
-    let told = Told { unit: unit_told, counted: Some(counted(None, Some(after.status), after.unit, late)), ..told };
+    let told =
+        Told { unit: unit_told, counted: Some(counted(None, Some(after.status), after.unit, late)), ..told };
     act.record(tx, before.jurisdiction, SUBJECT, before.id.0, fact, json(&told)?);
     Ok(())
 }

@@ -29,7 +29,14 @@ pub enum NoteError {
 }
 
 /// Adds a note. Anybody who may follow may say something to all; only colleagues write to colleagues.
-pub fn note(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, id: RequestId, text: &str, internal: bool) -> Result<(), NoteError> {
+pub fn note(
+    tx: &mut Tx<'_>,
+    act: &Act,
+    jurisdiction: i64,
+    id: RequestId,
+    text: &str,
+    internal: bool,
+) -> Result<(), NoteError> {
     let request = find::by_id(tx, jurisdiction, id)?.ok_or(NoteError::NotFound)?;
     let place = Where::unit(jurisdiction, request.unit);
     act.require(if internal { Permission::NoteInternal } else { Permission::Follow }, place)?;
@@ -91,7 +98,13 @@ pub struct Update {
 }
 
 /// Public notes of a window of time, oldest first, with where each left its request.
-pub fn updates(tx: &mut Tx<'_>, jurisdiction: i64, from: Timestamp, until: Timestamp, most: u32) -> Result<Vec<Update>> {
+pub fn updates(
+    tx: &mut Tx<'_>,
+    jurisdiction: i64,
+    from: Timestamp,
+    until: Timestamp,
+    most: u32,
+) -> Result<Vec<Update>> {
     tx.query(
         sql!(
             "SELECT n.id, n.request_id, n.at, n.status, n.text FROM request_notes n

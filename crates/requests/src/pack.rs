@@ -138,14 +138,22 @@ pub fn load(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, pack: &Pack) -> Resul
     let rules = load_rules(tx, act, jurisdiction, pack, &atlas, &units, &groups, &services)?;
     tx.new_edition(jurisdiction, act.new_id())?;
     let loaded = Loaded { groups: groups.len(), services: services.len(), units: units.len(), rules, closed };
-    let payload = json(&serde_json::json!({ "services": loaded.services, "units": loaded.units, "rules": loaded.rules }))?;
+    let payload = json(
+        &serde_json::json!({ "services": loaded.services, "units": loaded.units, "rules": loaded.rules }),
+    )?;
     act.record(tx, jurisdiction, "catalogue", jurisdiction, "catalogue-loaded", payload);
     Ok(loaded)
 }
 
 type Ids = HashMap<String, i64>;
 
-fn load_units(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, pack: &Pack, atlas: &Atlas) -> Result<Ids, PackError> {
+fn load_units(
+    tx: &mut Tx<'_>,
+    act: &Act,
+    jurisdiction: i64,
+    pack: &Pack,
+    atlas: &Atlas,
+) -> Result<Ids, PackError> {
     let mut entries = pack.units.unit.clone();
     for pattern in &pack.units.unit_per_district {
         for district in atlas.districts() {
@@ -166,14 +174,19 @@ fn load_units(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, pack: &Pack, atlas:
     // Twice, because a parent may stand after its child: first every unit gets its id, then its parent.
     for with_parents in [false, true] {
         for entry in &entries {
-            let kind = UnitKind::parse(&entry.kind)
-                .ok_or_else(|| units_wrong(format!("unit {}: a kind is department, district, organisation or external", entry.code)))?;
-            let parent = match &entry.parent {
-                Some(code) if with_parents => Some(
-                    *ids.get(code).ok_or_else(|| units_wrong(format!("unit {}: there is no parent {code}", entry.code)))?,
-                ),
-                _ => None,
-            };
+            let kind = UnitKind::parse(&entry.kind).ok_or_else(|| {
+                units_wrong(format!(
+                    "unit {}: a kind is department, district, organisation or external",
+                    entry.code
+                ))
+            })?;
+            let parent =
+                match &entry.parent {
+                    Some(code) if with_parents => Some(*ids.get(code).ok_or_else(|| {
+                        units_wrong(format!("unit {}: there is no parent {code}", entry.code))
+                    })?),
+                    _ => None,
+                };
             let district = entry.district.as_deref().map(|code| district_id(atlas, code)).transpose()?;
             let unit = Unit {
                 id: 0,
@@ -221,9 +234,9 @@ fn load_services(
 ) -> Result<(Ids, u64), PackError> {
     let mut ids = Ids::new();
     for (position, entry) in pack.services.service.iter().enumerate() {
-        let group = groups
-            .get(&entry.group)
-            .ok_or_else(|| services_wrong(format!("service {}: there is no group {}", entry.code, entry.group)))?;
+        let group = groups.get(&entry.group).ok_or_else(|| {
+            services_wrong(format!("service {}: there is no group {}", entry.code, entry.group))
+        })?;
         let mut about = entry.about.clone();
         about.attributes.extend(entry.attribute.iter().cloned());
         check_attributes(&entry.code, &about)?;
@@ -254,7 +267,10 @@ fn check_attributes(service: &str, about: &Definition) -> Result<(), PackError> 
     use crate::service::Datatype::{MultiValueList, SingleValueList};
     for (n, question) in about.attributes.iter().enumerate() {
         if about.attributes.iter().skip(n + 1).any(|other| other.code == question.code) {
-            return Err(services_wrong(format!("service {service}: question {} stands twice", question.code)));
+            return Err(services_wrong(format!(
+                "service {service}: question {} stands twice",
+                question.code
+            )));
         }
         let is_list = matches!(question.datatype, SingleValueList | MultiValueList);
         if question.variable && is_list == question.values.is_empty() {
@@ -278,29 +294,52 @@ fn load_rules(
     services: &Ids,
 ) -> Result<usize, PackError> {
     let mut entries: Vec<RuleEntry> = pack.units.rule.clone();
-    let own = |s: &ServiceEntry| Some(RuleEntry { service: s.code.clone(), district: everywhere(), unit: s.unit.clone()? });
+    let own = |s: &ServiceEntry| {
+        Some(RuleEntry { service: s.code.clone(), district: everywhere(), unit: s.unit.clone()? })
+    };
     entries.extend(pack.services.service.iter().filter_map(own));
-    entries.extend(pack.units.fallback.iter().map(|unit| RuleEntry { service: "*".into(), district: everywhere(), unit: unit.clone() }));
+    entries.extend(pack.units.fallback.iter().map(|unit| RuleEntry {
+        service: "*".into(),
+        district: everywhere(),
+        unit: unit.clone(),
+    }));
     tx.execute(sql!("DELETE FROM routing_rules WHERE jurisdiction_id = $1"), &params![jurisdiction])?;
     let mut count = 0;
     for entry in &entries {
         let (service, group) = match entry.service.strip_prefix("group:") {
-            Some(code) => (None, Some(*groups.get(code).ok_or_else(|| units_wrong(format!("a rule: there is no group {code}")))?)),
+            Some(code) => (
+                None,
+                Some(
+                    *groups
+                        .get(code)
+                        .ok_or_else(|| units_wrong(format!("a rule: there is no group {code}")))?,
+                ),
+            ),
             None if entry.service == "*" => (None, None),
             None => {
                 let code = &entry.service;
-                (Some(*services.get(code).ok_or_else(|| units_wrong(format!("a rule: there is no service {code}")))?), None)
+                (
+                    Some(
+                        *services
+                            .get(code)
+                            .ok_or_else(|| units_wrong(format!("a rule: there is no service {code}")))?,
+                    ),
+                    None,
+                )
             }
         };
         // A pattern in the unit stands for one rule in each district.
         let districts: Vec<Option<&str>> = match entry.district.as_str() {
-            "*" if entry.unit.contains("{district}") => atlas.districts().map(|d| Some(d.code.as_str())).collect(),
+            "*" if entry.unit.contains("{district}") => {
+                atlas.districts().map(|d| Some(d.code.as_str())).collect()
+            }
             "*" => vec![None],
             code => vec![Some(code)],
         };
         for district in districts {
             let code = district.map_or_else(|| entry.unit.clone(), |d| entry.unit.replace("{district}", d));
-            let unit = *units.get(&code).ok_or_else(|| units_wrong(format!("a rule: there is no unit {code}")))?;
+            let unit =
+                *units.get(&code).ok_or_else(|| units_wrong(format!("a rule: there is no unit {code}")))?;
             let district = district.map(|d| district_id(atlas, d)).transpose()?;
             tx.execute(
                 sql!(
@@ -350,9 +389,13 @@ pub fn put_service(
     position: i64,
 ) -> Result<i64, PackError> {
     act.require(Permission::ManageCatalogue, Where::city(jurisdiction))?;
-    let is_slug = !code.is_empty() && code.len() <= 80 && code.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
+    let is_slug = !code.is_empty()
+        && code.len() <= 80
+        && code.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
     if !is_slug {
-        return Err(services_wrong(format!("service {code:?}: a code has only ASCII letters, digits, - and _")));
+        return Err(services_wrong(format!(
+            "service {code:?}: a code has only ASCII letters, digits, - and _"
+        )));
     }
     let definition = json(about)?;
     let id: Option<i64> = tx.value(
@@ -368,7 +411,13 @@ pub fn put_service(
 }
 
 /// Opens or closes a service to new requests.
-pub fn set_open(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, code: &str, open: bool) -> Result<bool, PackError> {
+pub fn set_open(
+    tx: &mut Tx<'_>,
+    act: &Act,
+    jurisdiction: i64,
+    code: &str,
+    open: bool,
+) -> Result<bool, PackError> {
     act.require(Permission::ManageCatalogue, Where::city(jurisdiction))?;
     let changed = tx.execute(
         sql!("UPDATE services SET is_open = $3 WHERE jurisdiction_id = $1 AND code = $2"),
@@ -376,6 +425,13 @@ pub fn set_open(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, code: &str, open:
     )?;
     tx.new_edition(jurisdiction, act.new_id())?;
     let fact = if open { "service-opened" } else { "service-closed" };
-    act.record(tx, jurisdiction, "catalogue", jurisdiction, fact, json(&serde_json::json!({ "service": code }))?);
+    act.record(
+        tx,
+        jurisdiction,
+        "catalogue",
+        jurisdiction,
+        fact,
+        json(&serde_json::json!({ "service": code }))?,
+    );
     Ok(changed == 1)
 }

@@ -6,22 +6,38 @@ use crate::AnswerRefusal;
 #[derive(Debug, Clone, PartialEq)]
 pub enum Refusal {
     ServiceMissing,
-    ServiceUnknown { code: String },
-    ServiceClosed { code: String },
+    ServiceUnknown {
+        code: String,
+    },
+    ServiceClosed {
+        code: String,
+    },
     PlaceMissing,
     ImpossibleCoordinates,
     /// Outside the borders; the nearest district and how far it is, where there is one.
-    OutsideJurisdiction { nearest: Option<i64>, metres: f64 },
+    OutsideJurisdiction {
+        nearest: Option<i64>,
+        metres: f64,
+    },
     DivisionUnknown,
-    WordsTooLong { most: usize, given: usize },
+    WordsTooLong {
+        most: usize,
+        given: usize,
+    },
     /// A complaint, criticism, suggestion or appreciation without words.
     NothingSaid,
-    AddressTooLong { most: usize },
+    AddressTooLong {
+        most: usize,
+    },
     Answer(AnswerRefusal),
     MobileWrong,
     EmailWrong,
-    NameTooLong { most: usize },
-    TooManyPhotos { most: usize },
+    NameTooLong {
+        most: usize,
+    },
+    TooManyPhotos {
+        most: usize,
+    },
     /// The key was used before for something else.
     KeyReused,
     KeyTooLong,
@@ -60,7 +76,9 @@ impl Refusal {
     /// The field it stands beside: `service`, `place`, `words`, `answer:CODE`, `mobile`, `email`, `name`, `photos`, `key`.
     pub fn field(&self) -> String {
         match self {
-            Refusal::ServiceMissing | Refusal::ServiceUnknown { .. } | Refusal::ServiceClosed { .. } => "service".into(),
+            Refusal::ServiceMissing | Refusal::ServiceUnknown { .. } | Refusal::ServiceClosed { .. } => {
+                "service".into()
+            }
             Refusal::PlaceMissing
             | Refusal::ImpossibleCoordinates
             | Refusal::OutsideJurisdiction { .. }

@@ -92,7 +92,11 @@ impl ServiceRequest {
             channel: Channel::parse(&row.get::<String>(8)?).ok_or_else(|| wrong("channel"))?,
             language: Lang::from_code(&row.get::<String>(9)?).unwrap_or(Lang::Fa),
             words: row.get(10)?,
-            answers: if answers.is_empty() { Vec::new() } else { serde_json::from_str(&answers).map_err(Error::corrupt)? },
+            answers: if answers.is_empty() {
+                Vec::new()
+            } else {
+                serde_json::from_str(&answers).map_err(Error::corrupt)?
+            },
             address: row.get(12)?,
             district: row.get(13)?,
             neighbourhood: row.get(14)?,
@@ -102,7 +106,11 @@ impl ServiceRequest {
             updated_at: Timestamp(row.get(19)?),
             due_at: row.get::<Option<i64>>(20)?.map(Timestamp),
             closed_at: row.get::<Option<i64>>(21)?.map(Timestamp),
-            clock: if clock.is_empty() { None } else { Some(serde_json::from_str(&clock).map_err(Error::corrupt)?) },
+            clock: if clock.is_empty() {
+                None
+            } else {
+                Some(serde_json::from_str(&clock).map_err(Error::corrupt)?)
+            },
             status_note: row.get(23)?,
             duplicate_of: row.get::<Option<i64>>(24)?.map(RequestId),
             followers: row.get(25)?,

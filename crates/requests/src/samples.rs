@@ -18,8 +18,12 @@ pub fn request(status: Status, language: Lang) -> ServiceRequest {
     let requested_at = NOW.plus_millis(-26 * HOUR);
     let clock = Clock::start(requested_at, Target::hours(24));
     let words = match language {
-        Lang::Fa => "درخت بزرگی جلوی پلاک ۱۲ افتاده و راه کوچه را بسته است.\nکنار سوپرمارکت «Arian»؛ عابران از وسط خیابان می‌روند.",
-        Lang::En => "A large tree has fallen in front of number 12 and blocks the alley.\nNext to the “Arian” shop; people walk in the road.",
+        Lang::Fa => {
+            "درخت بزرگی جلوی پلاک ۱۲ افتاده و راه کوچه را بسته است.\nکنار سوپرمارکت «Arian»؛ عابران از وسط خیابان می‌روند."
+        }
+        Lang::En => {
+            "A large tree has fallen in front of number 12 and blocks the alley.\nNext to the “Arian” shop; people walk in the road."
+        }
     };
     let address = match language {
         Lang::Fa => "خیابان ولی‌عصر، کوچهٔ یاس، پلاک ۱۲",
@@ -83,7 +87,10 @@ pub fn thread(language: Lang) -> Vec<Knot> {
             Role::UnitMember,
             "answered",
             Some(Status::Answered),
-            said("تنهٔ درخت بریده و کوچه باز شد. شاخه‌ها تا فردا صبح جمع می‌شود.", "The trunk was cut and the alley is open. The branches will be collected by tomorrow morning."),
+            said(
+                "تنهٔ درخت بریده و کوچه باز شد. شاخه‌ها تا فردا صبح جمع می‌شود.",
+                "The trunk was cut and the alley is open. The branches will be collected by tomorrow morning.",
+            ),
         ),
     ]
 }

@@ -128,7 +128,12 @@ pub const MOVES: &[Move] = &[
     )),
     with_words(step(&[Declined, Answered, Closed], Reopened, Permission::Close, "reopened")),
     step(&[Declined, Answered], Closed, Permission::Close, "closed"),
-    step(&[Received, Confirmed, Assigned, InProgress, WaitingForCitizen, Reopened], Duplicate, Permission::Confirm, "duplicate"),
+    step(
+        &[Received, Confirmed, Assigned, InProgress, WaitingForCitizen, Reopened],
+        Duplicate,
+        Permission::Confirm,
+        "duplicate",
+    ),
     step(&[Duplicate], Confirmed, Permission::Confirm, "separated"),
     step(&[Received, Confirmed, Assigned, WaitingForCitizen], Cancelled, Permission::Withdraw, "cancelled"),
 ];

@@ -199,7 +199,7 @@ pub fn submit(tx: &mut Tx<'_>, act: &Act, draft: &Draft) -> Result<Submitted, Su
     store_photos(tx, act, jurisdiction, id, &draft.photos, service.is_public())?;
     if service.is_public() {
         let words = search_words(&catalogue, service.id, &checked.place, &checked.words, &checked.address);
-        search::put(tx, jurisdiction, id, &words)?;
+        search::add(tx, jurisdiction, id, &words)?;
     }
     let counted = Counted {
         from: None,
@@ -217,7 +217,13 @@ pub fn submit(tx: &mut Tx<'_>, act: &Act, draft: &Draft) -> Result<Submitted, Su
 }
 
 /// The search text of a request, folded.
-pub(crate) fn search_words(catalogue: &Catalogue, service: i64, place: &Place, words: &str, address: &str) -> String {
+pub(crate) fn search_words(
+    catalogue: &Catalogue,
+    service: i64,
+    place: &Place,
+    words: &str,
+    address: &str,
+) -> String {
     let mut text = fold::search_text(words);
     for more in [
         fold::search_text(address).as_str(),
@@ -234,7 +240,12 @@ pub(crate) fn search_words(catalogue: &Catalogue, service: i64, place: &Place, w
 }
 
 /// Takes the idempotency key, or returns what was answered to whoever took it before.
-fn claim_key(tx: &mut Tx<'_>, act: &Act, draft: &Draft, id: RequestId) -> Result<Option<Submitted>, SubmitError> {
+fn claim_key(
+    tx: &mut Tx<'_>,
+    act: &Act,
+    draft: &Draft,
+    id: RequestId,
+) -> Result<Option<Submitted>, SubmitError> {
     if let Some((source, external_id)) = &draft.source
         && let Some(known) = find::by_source(tx, draft.jurisdiction, source, external_id)?
     {
@@ -244,7 +255,8 @@ fn claim_key(tx: &mut Tx<'_>, act: &Act, draft: &Draft, id: RequestId) -> Result
     if key.len() > MOST_LINE {
         return Err(Refusal::KeyTooLong.into());
     }
-    let body: String = Sha256::digest(json(draft)?.as_bytes()).iter().take(16).map(|b| format!("{b:02x}")).collect();
+    let body: String =
+        Sha256::digest(json(draft)?.as_bytes()).iter().take(16).map(|b| format!("{b:02x}")).collect();
     let taken = tx.execute(
         sql!(
             "INSERT INTO idempotency_keys (jurisdiction_id, key, body, request_id, at) VALUES ($1, $2, $3, $4, $5)
@@ -270,7 +282,14 @@ fn claim_key(tx: &mut Tx<'_>, act: &Act, draft: &Draft, id: RequestId) -> Result
 }
 
 fn repeated(known: &ServiceRequest) -> Submitted {
-    Submitted { id: known.id, code: known.code, due_at: known.due_at, unit: known.unit, alike: Vec::new(), repeated: true }
+    Submitted {
+        id: known.id,
+        code: known.code,
+        due_at: known.due_at,
+        unit: known.unit,
+        alike: Vec::new(),
+        repeated: true,
+    }
 }
 
 /// Reads the draft against the rules and says everything that is wrong.
@@ -320,7 +339,9 @@ fn read<'c>(catalogue: &'c Catalogue, atlas: &Atlas, draft: &Draft) -> Result<Ch
     }
     let contact = read_contact(&draft.contact, &mut no);
     match service {
-        Some(service) if no.is_empty() => Ok(Checked { service, place, point, words, address, answers, contact }),
+        Some(service) if no.is_empty() => {
+            Ok(Checked { service, place, point, words, address, answers, contact })
+        }
         _ => Err(no),
     }
 }
@@ -409,7 +430,12 @@ fn free_code(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64) -> Result<TrackingCo
     Err(storage::Error::Conflict.into())
 }
 
-fn store_contact(tx: &mut Tx<'_>, jurisdiction: i64, id: RequestId, contact: &Contact) -> storage::Result<()> {
+fn store_contact(
+    tx: &mut Tx<'_>,
+    jurisdiction: i64,
+    id: RequestId,
+    contact: &Contact,
+) -> storage::Result<()> {
     if contact.is_empty() {
         return Ok(());
     }
@@ -418,7 +444,15 @@ fn store_contact(tx: &mut Tx<'_>, jurisdiction: i64, id: RequestId, contact: &Co
             "INSERT INTO request_contacts (jurisdiction_id, request_id, name, mobile, email, device, account)
              VALUES ($1, $2, $3, $4, $5, $6, $7)"
         ),
-        &params![jurisdiction, id.0, &contact.name, &contact.mobile, &contact.email, &contact.device, &contact.account],
+        &params![
+            jurisdiction,
+            id.0,
+            &contact.name,
+            &contact.mobile,
+            &contact.email,
+            &contact.device,
+            &contact.account
+        ],
     )?;
     Ok(())
 }

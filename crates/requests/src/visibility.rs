@@ -15,7 +15,14 @@ use crate::submit::{json, search_words};
 use crate::{SUBJECT, notes, search};
 
 /// Hides a request or shows it again; `why` is for colleagues. Doing it twice changes nothing.
-pub fn set_public(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, id: RequestId, public: bool, why: &str) -> Result<(), MoveError> {
+pub fn set_public(
+    tx: &mut Tx<'_>,
+    act: &Act,
+    jurisdiction: i64,
+    id: RequestId,
+    public: bool,
+    why: &str,
+) -> Result<(), MoveError> {
     let request = find::by_id(tx, jurisdiction, id)?.ok_or(MoveError::NotFound)?;
     act.require(Permission::Confirm, Where::unit(jurisdiction, request.unit))?;
     if request.is_public == public {
@@ -37,7 +44,8 @@ pub fn set_public(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, id: RequestId, 
     let atlas = territory::atlas(tx, jurisdiction)?;
     if public {
         let catalogue = catalogue(tx, jurisdiction)?;
-        let place = request.neighbourhood.or(request.district).map(|id| atlas.place_of(id)).unwrap_or_default();
+        let place =
+            request.neighbourhood.or(request.district).map(|id| atlas.place_of(id)).unwrap_or_default();
         let words = search_words(&catalogue, request.service, &place, &request.words, &request.address);
         search::put(tx, jurisdiction, id, &words)?;
     } else {

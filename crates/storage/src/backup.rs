@@ -41,7 +41,13 @@ const MANIFEST: &str = "manifest.json";
 
 /// Copies rows and files into `folder`, which must be empty or absent. Photos are copied after the rows, so
 /// that every photo a row names is there. `progress` is told what is done and what there is to do.
-pub fn make(db: &Db, files: &Files, folder: &Path, made_at: i64, progress: impl Fn(u64, u64)) -> Result<Manifest> {
+pub fn make(
+    db: &Db,
+    files: &Files,
+    folder: &Path,
+    made_at: i64,
+    progress: impl Fn(u64, u64),
+) -> Result<Manifest> {
     fs::create_dir_all(folder)?;
     if fs::read_dir(folder)?.next().is_some() {
         return Err(Error::settings(format_args!("{} is not empty", folder.display())));
@@ -128,7 +134,11 @@ fn alone(path: &Path) -> Options {
 /// A path from a manifest may not lead out of its folder.
 fn inside(folder: &Path, path: &str) -> Result<PathBuf> {
     let plain = Path::new(path).components().all(|c| matches!(c, std::path::Component::Normal(_)));
-    if plain { Ok(folder.join(path)) } else { Err(Error::corrupt(format_args!("{path} leads out of the backup"))) }
+    if plain {
+        Ok(folder.join(path))
+    } else {
+        Err(Error::corrupt(format_args!("{path} leads out of the backup")))
+    }
 }
 
 fn copy_pages(from: &Path, to: &Path, progress: impl Fn(u64, u64)) -> Result<()> {

@@ -90,7 +90,11 @@ impl Db {
     /// An empty embedded database that disappears with its last handle; for tests.
     pub fn temporary() -> Result<Self> {
         let folder = tempfile::tempdir()?;
-        let options = Options { readers: 2, slow_readers: 1, ..Options::new(Target::Sqlite(folder.path().join("city.db"))) };
+        let options = Options {
+            readers: 2,
+            slow_readers: 1,
+            ..Options::new(Target::Sqlite(folder.path().join("city.db")))
+        };
         Self::open_in(&options, Some(folder))
     }
 

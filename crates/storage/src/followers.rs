@@ -46,7 +46,9 @@ fn advance(tx: &mut Tx<'_>, follower: Follower, jurisdiction: i64) -> Result<usi
     let Some(last) = entries.last().map(|e| e.seq) else { return Ok(0) };
     let moved = match seen {
         Some(seen) => tx.execute(
-            sql!("UPDATE follower_cursors SET seq = $3 WHERE jurisdiction_id = $1 AND name = $2 AND seq = $4"),
+            sql!(
+                "UPDATE follower_cursors SET seq = $3 WHERE jurisdiction_id = $1 AND name = $2 AND seq = $4"
+            ),
             &params![jurisdiction, follower.name, last, seen],
         )?,
         None => tx.execute(

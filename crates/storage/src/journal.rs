@@ -61,9 +61,7 @@ pub(crate) fn append(tx: &mut Tx<'_>, notes: &[Note]) -> Result<()> {
 }
 
 fn append_one(tx: &mut Tx<'_>, jurisdiction: i64, notes: &[&Note]) -> Result<()> {
-    let take = sql!(
-        "UPDATE journal_heads SET seq = seq + $2 WHERE jurisdiction_id = $1 RETURNING seq, hash"
-    );
+    let take = sql!("UPDATE journal_heads SET seq = seq + $2 WHERE jurisdiction_id = $1 RETURNING seq, hash");
     let read = |row: &Row<'_>| Ok((row.get::<i64>(0)?, row.get::<Vec<u8>>(1)?));
     let count = notes.len() as i64;
     let head = match tx.query_opt(take, &params![jurisdiction, count], read)? {
@@ -84,13 +82,31 @@ fn append_one(tx: &mut Tx<'_>, jurisdiction: i64, notes: &[&Note]) -> Result<()>
     let mut hashes = Vec::with_capacity(notes.len());
     for note in notes {
         seq += 1;
-        hash = chain(&hash, seq, note.jurisdiction, note.at, &note.actor, note.subject_kind, note.subject, note.fact, &note.payload);
+        hash = chain(
+            &hash,
+            seq,
+            note.jurisdiction,
+            note.at,
+            &note.actor,
+            note.subject_kind,
+            note.subject,
+            note.fact,
+            &note.payload,
+        );
         hashes.push((seq, hash));
     }
     let mut values = Vec::with_capacity(notes.len() * 9);
     for (note, (seq, hash)) in notes.iter().zip(&hashes) {
         values.extend(params![
-            note.jurisdiction, *seq, note.at, &note.actor, note.subject_kind, note.subject, note.fact, &note.payload, hash
+            note.jurisdiction,
+            *seq,
+            note.at,
+            &note.actor,
+            note.subject_kind,
+            note.subject,
+            note.fact,
+            &note.payload,
+            hash
         ]);
     }
     tx.insert_many(
@@ -118,7 +134,13 @@ pub fn after(tx: &mut Tx<'_>, jurisdiction: i64, seq: i64, limit: u32) -> Result
 }
 
 /// What happened to one thing, oldest first.
-pub fn of(tx: &mut Tx<'_>, jurisdiction: i64, subject_kind: &str, subject: i64, limit: u32) -> Result<Vec<Entry>> {
+pub fn of(
+    tx: &mut Tx<'_>,
+    jurisdiction: i64,
+    subject_kind: &str,
+    subject: i64,
+    limit: u32,
+) -> Result<Vec<Entry>> {
     tx.query(
         sql!(
             "SELECT jurisdiction_id, seq, at, actor, subject_kind, subject_id, fact, payload, hash FROM journal

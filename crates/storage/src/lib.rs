@@ -25,7 +25,7 @@ mod value; // what goes into and comes out of a row
 
 pub use db::{Db, Options, Target};
 pub use error::{Error, Result};
-pub use sql::{Filter, Sql, __question_marks};
+pub use sql::{__question_marks, Filter, Sql};
 pub use tx::{Engine, Tx};
 pub use value::{FromColumn, Param, Row};
 

@@ -18,9 +18,10 @@ pub(crate) fn run(tx: &mut Tx<'_>) -> Result<()> {
         tx.script("SELECT pg_advisory_xact_lock(137)")?;
     }
     tx.script("CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY, checksum TEXT NOT NULL)")?;
-    let applied = tx.query(sql!("SELECT name, checksum FROM migrations ORDER BY name LIMIT 10000"), &[], |row| {
-        Ok((row.get::<String>(0)?, row.get::<String>(1)?))
-    })?;
+    let applied =
+        tx.query(sql!("SELECT name, checksum FROM migrations ORDER BY name LIMIT 10000"), &[], |row| {
+            Ok((row.get::<String>(0)?, row.get::<String>(1)?))
+        })?;
     let known: Vec<(&str, String)> = mine(tx.engine()).map(|(name, text)| (name, checksum(text))).collect();
     if let Some((name, _)) = applied.iter().find(|(name, _)| !known.iter().any(|(k, _)| k == name)) {
         return Err(Error::settings(format_args!(
@@ -30,7 +31,9 @@ pub(crate) fn run(tx: &mut Tx<'_>) -> Result<()> {
     for (name, text) in mine(tx.engine()) {
         match applied.iter().find(|(n, _)| n == name) {
             Some((_, sum)) if *sum == checksum(text) => {}
-            Some(_) => return Err(Error::corrupt(format_args!("migration {name} is not the one that was applied"))),
+            Some(_) => {
+                return Err(Error::corrupt(format_args!("migration {name} is not the one that was applied")));
+            }
             None => {
                 tx.script(&spoken(text, tx.engine()))?;
                 tx.execute(

@@ -22,13 +22,20 @@ use crate::tx::{Conn, PgConn, Tx};
 const MOST_JOBS: usize = 64;
 const MOST_TRIES: u32 = 8;
 
-pub(crate) fn start(url: &str, options: &Options, queues: &Queues, shared: &Arc<Shared>) -> Result<Vec<JoinHandle<()>>> {
+pub(crate) fn start(
+    url: &str,
+    options: &Options,
+    queues: &Queues,
+    shared: &Arc<Shared>,
+) -> Result<Vec<JoinHandle<()>>> {
     let mut threads = Vec::new();
     for _ in 0..options.writers.max(1) {
         let (mut link, jobs, shared) = (Link::open(url)?, queues.writes.clone(), Arc::clone(shared));
         threads.push(spawn("writer", move || write_until_closed(&mut link, &jobs, &shared))?);
     }
-    for (name, count, jobs) in [("reader", options.readers, &queues.reads), ("slow-reader", options.slow_readers, &queues.slow)] {
+    for (name, count, jobs) in
+        [("reader", options.readers, &queues.reads), ("slow-reader", options.slow_readers, &queues.slow)]
+    {
         for _ in 0..count.max(1) {
             let (mut link, jobs, shared) = (Link::open(url)?, jobs.clone(), Arc::clone(shared));
             threads.push(spawn(name, move || {
@@ -60,7 +67,9 @@ impl Link {
         }
         if self.conn.is_none() {
             let mut client = Client::connect(&self.url, NoTls)?;
-            client.batch_execute("SET statement_timeout = '60s'; SET lock_timeout = '10s'; SET synchronous_commit = on")?;
+            client.batch_execute(
+                "SET statement_timeout = '60s'; SET lock_timeout = '10s'; SET synchronous_commit = on",
+            )?;
             self.conn = Some(PgConn::new(client));
         }
         self.conn.as_mut().ok_or_else(|| Error::Unavailable("no session".into()))
@@ -143,7 +152,9 @@ fn attempt(link: &mut Link, batch: &mut [Box<dyn Job>], shared: &Shared) -> Resu
     conn.client.batch_execute("BEGIN")?;
     let mut tx = Tx::new(Conn::Postgres(conn), &shared.memo);
     let ran = run_all(&mut tx, batch);
-    let Conn::Postgres(conn) = tx.conn else { return Err(Error::database("a PostgreSQL batch on another engine")) };
+    let Conn::Postgres(conn) = tx.conn else {
+        return Err(Error::database("a PostgreSQL batch on another engine"));
+    };
     match ran {
         Ok(announced) => match conn.client.batch_execute("COMMIT") {
             Ok(()) => Ok(announced),

@@ -81,7 +81,11 @@ impl<'a> Filter<'a> {
     }
 
     /// Adds `AND condition`, each `{}` in it standing for the next of `values`.
-    pub fn and<P: Into<Param<'a>>>(&mut self, condition: &str, values: impl IntoIterator<Item = P>) -> &mut Self {
+    pub fn and<P: Into<Param<'a>>>(
+        &mut self,
+        condition: &str,
+        values: impl IntoIterator<Item = P>,
+    ) -> &mut Self {
         if !self.text.is_empty() {
             self.text.push_str(" AND ");
         }
@@ -99,7 +103,11 @@ impl<'a> Filter<'a> {
     }
 
     /// `column IN (...)`; an empty list matches nothing.
-    pub fn within<P: Into<Param<'a>>>(&mut self, column: &str, values: impl IntoIterator<Item = P>) -> &mut Self {
+    pub fn within<P: Into<Param<'a>>>(
+        &mut self,
+        column: &str,
+        values: impl IntoIterator<Item = P>,
+    ) -> &mut Self {
         let marks: Vec<P> = values.into_iter().collect();
         if marks.is_empty() {
             return self.and::<i64>("1 = 0", []);

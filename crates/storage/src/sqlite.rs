@@ -20,11 +20,16 @@ use crate::tx::{Conn, Tx};
 
 /// The oldest SQLite we trust: older log code can corrupt a file when two connections check-point at once.
 const OLDEST_SQLITE: i32 = 3_051_003;
-const PAGE_BYTES: u32 = 8192;
-/// Fold the log into the file after this many pages (64 MB), or when nothing else is waiting.
-const CHECKPOINT_PAGES: u32 = 8192;
+const PAGE_BYTES: u32 = 4096;
+/// Fold the log into the file after this many pages (64 MB).
+const CHECKPOINT_PAGES: u32 = 16384;
 
-pub(crate) fn start(path: &Path, options: &Options, queues: &Queues, shared: &Arc<Shared>) -> Result<Vec<JoinHandle<()>>> {
+pub(crate) fn start(
+    path: &Path,
+    options: &Options,
+    queues: &Queues,
+    shared: &Arc<Shared>,
+) -> Result<Vec<JoinHandle<()>>> {
     if rusqlite::version_number() < OLDEST_SQLITE {
         return Err(Error::settings(format_args!("SQLite {} is too old to be safe", rusqlite::version())));
     }
@@ -37,7 +42,9 @@ pub(crate) fn start(path: &Path, options: &Options, queues: &Queues, shared: &Ar
         let (jobs, shared) = (queues.writes.clone(), Arc::clone(shared));
         threads.push(spawn("writer", move || write_until_closed(&writer, &jobs, &shared))?);
     }
-    for (name, count, jobs) in [("reader", options.readers, &queues.reads), ("slow-reader", options.slow_readers, &queues.slow)] {
+    for (name, count, jobs) in
+        [("reader", options.readers, &queues.reads), ("slow-reader", options.slow_readers, &queues.slow)]
+    {
         for _ in 0..count.max(1) {
             let (jobs, shared, conn) = (jobs.clone(), Arc::clone(shared), open_reader(path)?);
             threads.push(spawn(name, move || read_until_closed(&conn, &jobs, &shared))?);
@@ -163,7 +170,11 @@ fn statement(conn: &Connection, text: &str) -> Result<()> {
     Ok(())
 }
 
-fn read_until_closed(conn: &Connection, jobs: &Receiver<Box<dyn FnOnce(&mut Tx<'_>) + Send>>, shared: &Shared) {
+fn read_until_closed(
+    conn: &Connection,
+    jobs: &Receiver<Box<dyn FnOnce(&mut Tx<'_>) + Send>>,
+    shared: &Shared,
+) {
     while let Ok(job) = jobs.recv() {
         // One view of the rows for the whole closure, however many statements it runs.
         let opened = statement(conn, "BEGIN").is_ok();

@@ -28,7 +28,10 @@ fn a_failed_verb_leaves_nothing_behind_and_spoils_nothing() {
             let db = db.clone();
             std::thread::spawn(move || {
                 db.write_blocking(move |tx| {
-                    tx.execute(sql!("INSERT INTO editions (jurisdiction_id, edition) VALUES ($1, $2)"), &params![id, id])?;
+                    tx.execute(
+                        sql!("INSERT INTO editions (jurisdiction_id, edition) VALUES ($1, $2)"),
+                        &params![id, id],
+                    )?;
                     tx.record(note(id, "{}"));
                     if fail { Err(Error::settings("no")) } else { Ok(()) }
                 })
@@ -38,7 +41,8 @@ fn a_failed_verb_leaves_nothing_behind_and_spoils_nothing() {
         for (id, thread) in all {
             assert_eq!(thread.join().unwrap().is_ok(), id % 3 != 0, "{engine}");
         }
-        let kept = db.read_blocking(|tx| tx.value::<i64>(sql!("SELECT count(*) FROM editions"), &[])).unwrap();
+        let kept =
+            db.read_blocking(|tx| tx.value::<i64>(sql!("SELECT count(*) FROM editions"), &[])).unwrap();
         assert_eq!(kept, Some(40), "{engine}");
         assert_eq!(db.read_blocking(|tx| journal::verify(tx, 1, |_| ())).unwrap(), 40, "{engine}");
     });
@@ -48,12 +52,16 @@ fn a_failed_verb_leaves_nothing_behind_and_spoils_nothing() {
 fn a_verb_that_panics_is_undone_and_the_writer_goes_on() {
     on_both(|engine, db| {
         let outcome: Result<(), Error> = db.write_blocking(|tx| {
-            tx.execute(sql!("INSERT INTO editions (jurisdiction_id, edition) VALUES ($1, $2)"), &params![7, 7])?;
+            tx.execute(
+                sql!("INSERT INTO editions (jurisdiction_id, edition) VALUES ($1, $2)"),
+                &params![7, 7],
+            )?;
             panic!("deliberate");
         });
         assert!(matches!(outcome, Err(Error::Panicked)), "{engine}");
         db.write_blocking(|tx| tx.new_edition(8, 8)).unwrap();
-        let rows = db.read_blocking(|tx| tx.value::<i64>(sql!("SELECT count(*) FROM editions"), &[])).unwrap();
+        let rows =
+            db.read_blocking(|tx| tx.value::<i64>(sql!("SELECT count(*) FROM editions"), &[])).unwrap();
         assert_eq!(rows, Some(1), "{engine}");
     });
 }
@@ -91,7 +99,10 @@ fn a_changed_fact_is_found() {
             assert!(matches!(said, Err(Error::Corrupt(_))), "{engine}: {said:?}");
         };
         tamper(sql!("UPDATE journal SET payload = '{}' WHERE seq = 7"));
-        db.write_blocking(|tx| tx.execute(sql!("UPDATE journal SET payload = '{\"n\":1}' WHERE seq = 7"), &[])).unwrap();
+        db.write_blocking(|tx| {
+            tx.execute(sql!("UPDATE journal SET payload = '{\"n\":1}' WHERE seq = 7"), &[])
+        })
+        .unwrap();
         assert!(db.read_blocking(|tx| journal::verify(tx, 1, |_| ())).is_ok(), "{engine}");
         tamper(sql!("DELETE FROM journal WHERE seq = 20"));
     });
@@ -224,7 +235,9 @@ fn a_damaged_file_is_never_served() {
 #[test]
 fn memory_never_outlives_what_it_remembers() {
     fn load(tx: &mut crate::Tx<'_>, j: i64) -> crate::Result<i64> {
-        Ok(tx.value(sql!("SELECT edition FROM editions WHERE jurisdiction_id = $1"), &params![j])?.unwrap_or(0))
+        Ok(tx
+            .value(sql!("SELECT edition FROM editions WHERE jurisdiction_id = $1"), &params![j])?
+            .unwrap_or(0))
     }
     on_both(|engine, db| {
         db.write_blocking(|tx| tx.new_edition(1, 11)).unwrap();

@@ -184,7 +184,13 @@ impl<'c> Tx<'c> {
 
     /// Many rows in few statements: `head` is `INSERT INTO t (a, b) VALUES`, `values` their values one row
     /// after the other, `tail` what follows (`ON CONFLICT DO NOTHING` or nothing).
-    pub fn insert_many(&mut self, head: &str, columns: usize, values: &[Param<'_>], tail: &str) -> Result<u64> {
+    pub fn insert_many(
+        &mut self,
+        head: &str,
+        columns: usize,
+        values: &[Param<'_>],
+        tail: &str,
+    ) -> Result<u64> {
         let mut changed = 0;
         let mut rest = values;
         // Few different lengths, so that prepared statements are met again.

@@ -6,6 +6,7 @@
 
 mod postgres;
 mod sqlite;
+pub mod vocabulary;
 
 use language::fold;
 use storage::{Engine, Result, Tx, params, sql};
@@ -25,6 +26,14 @@ pub(crate) fn put(tx: &mut Tx<'_>, jurisdiction: i64, id: RequestId, words: &str
     }
 }
 
+/// [`put`] for a request that is known to be new, which spares looking for an older row.
+pub(crate) fn add(tx: &mut Tx<'_>, jurisdiction: i64, id: RequestId, words: &str) -> Result<()> {
+    match tx.engine() {
+        Engine::Sqlite => sqlite::add(tx, jurisdiction, id, words),
+        Engine::Postgres => postgres::put(tx, jurisdiction, id, words),
+    }
+}
+
 /// Takes a request out of the index, because it is no longer public.
 pub(crate) fn remove(tx: &mut Tx<'_>, jurisdiction: i64, id: RequestId) -> Result<()> {
     match tx.engine() {
@@ -36,15 +45,35 @@ pub(crate) fn remove(tx: &mut Tx<'_>, jurisdiction: i64, id: RequestId) -> Resul
 /// Requests that have every word of the question, newest first. The last word may be a beginning of three or
 /// more letters. A question without words finds nothing.
 pub fn find(tx: &mut Tx<'_>, jurisdiction: i64, question: &str, most: u32) -> Result<Vec<RequestId>> {
+    find_before(tx, jurisdiction, question, None, most)
+}
+
+/// [`find`] among those older than a request.
+pub(crate) fn find_before(
+    tx: &mut Tx<'_>,
+    jurisdiction: i64,
+    question: &str,
+    before: Option<RequestId>,
+    most: u32,
+) -> Result<Vec<RequestId>> {
     let query = fold::query(question);
-    if query.terms.is_empty() {
-        return Ok(Vec::new());
+    // Every term with the words that may stand for it; only the last one, still being typed, has others.
+    let mut terms: Vec<Vec<String>> = query.terms.into_iter().map(|term| vec![term]).collect();
+    match terms.last_mut() {
+        None => return Ok(Vec::new()),
+        Some(last) if query.last_is_prefix => {
+            let beginning = last.first().filter(|t| t.chars().count() >= 3).cloned();
+            if let Some(beginning) = beginning {
+                last.extend(vocabulary::beginning_with(tx, jurisdiction, &beginning)?);
+            }
+        }
+        Some(_) => {}
     }
-    let last_is_prefix = query.last_is_prefix && query.terms.last().is_some_and(|t| t.chars().count() >= 3);
+    let before = before.map_or(i64::MAX, |id| id.0);
     let most = most.min(MOST_FOUND);
     match tx.engine() {
-        Engine::Sqlite => sqlite::find(tx, jurisdiction, &query.terms, last_is_prefix, most),
-        Engine::Postgres => postgres::find(tx, jurisdiction, &query.terms, last_is_prefix, most),
+        Engine::Sqlite => sqlite::find(tx, jurisdiction, &terms, before, most),
+        Engine::Postgres => postgres::find(tx, jurisdiction, &terms, before, most),
     }
 }
 
@@ -60,7 +89,8 @@ pub fn rebuild(tx: &mut Tx<'_>, jurisdiction: i64, after: i64, most: u32) -> Res
         &params![jurisdiction, after, most],
         |row| {
             let place = Place { district: row.get(2)?, neighbourhood: row.get(3)?, ..Place::default() };
-            let words = search_words(&catalogue, row.get(1)?, &place, &row.get::<String>(4)?, &row.get::<String>(5)?);
+            let words =
+                search_words(&catalogue, row.get(1)?, &place, &row.get::<String>(4)?, &row.get::<String>(5)?);
             Ok((row.get::<i64>(0)?, words))
         },
     )?;

@@ -29,22 +29,24 @@ pub fn remove(tx: &mut Tx<'_>, jurisdiction: i64, id: RequestId) -> Result<()> {
     Ok(())
 }
 
-pub fn find(tx: &mut Tx<'_>, jurisdiction: i64, terms: &[String], last_is_prefix: bool, most: u32) -> Result<Vec<RequestId>> {
-    let question = terms
-        .iter()
-        .enumerate()
-        .map(|(n, term)| {
-            let star = if last_is_prefix && n + 1 == terms.len() { ":*" } else { "" };
-            format!("{}{star}", quoted(term))
-        })
-        .collect::<Vec<_>>()
-        .join(" & ");
+pub fn find(
+    tx: &mut Tx<'_>,
+    jurisdiction: i64,
+    terms: &[Vec<String>],
+    before: i64,
+    most: u32,
+) -> Result<Vec<RequestId>> {
+    let any = |words: &Vec<String>| {
+        format!("({})", words.iter().map(|w| quoted(w)).collect::<Vec<_>>().join(" | "))
+    };
+    let question = terms.iter().map(any).collect::<Vec<_>>().join(" & ");
     tx.query(
         sql!(
             "SELECT request_id FROM request_search
-             WHERE jurisdiction_id = $1 AND words @@ CAST(CAST($2 AS TEXT) AS TSQUERY) ORDER BY request_id DESC LIMIT $3"
+             WHERE jurisdiction_id = $1 AND words @@ CAST(CAST($2 AS TEXT) AS TSQUERY) AND request_id < $3
+             ORDER BY request_id DESC LIMIT $4"
         ),
-        &params![jurisdiction, &question, most],
+        &params![jurisdiction, &question, before, most],
         |row| Ok(RequestId(row.get(0)?)),
     )
 }

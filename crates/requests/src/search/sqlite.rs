@@ -11,7 +11,16 @@ fn city_word(jurisdiction: i64) -> String {
 
 pub fn put(tx: &mut Tx<'_>, jurisdiction: i64, id: RequestId, words: &str) -> Result<()> {
     let words = format!("{} {words}", city_word(jurisdiction));
-    tx.execute(sql!("INSERT OR REPLACE INTO request_search (rowid, words) VALUES ($1, $2)"), &params![id.0, &words])?;
+    tx.execute(
+        sql!("INSERT OR REPLACE INTO request_search (rowid, words) VALUES ($1, $2)"),
+        &params![id.0, &words],
+    )?;
+    Ok(())
+}
+
+pub fn add(tx: &mut Tx<'_>, jurisdiction: i64, id: RequestId, words: &str) -> Result<()> {
+    let words = format!("{} {words}", city_word(jurisdiction));
+    tx.execute(sql!("INSERT INTO request_search (rowid, words) VALUES ($1, $2)"), &params![id.0, &words])?;
     Ok(())
 }
 
@@ -20,17 +29,23 @@ pub fn remove(tx: &mut Tx<'_>, id: RequestId) -> Result<()> {
     Ok(())
 }
 
-pub fn find(tx: &mut Tx<'_>, jurisdiction: i64, terms: &[String], last_is_prefix: bool, most: u32) -> Result<Vec<RequestId>> {
+pub fn find(
+    tx: &mut Tx<'_>,
+    jurisdiction: i64,
+    terms: &[Vec<String>],
+    before: i64,
+    most: u32,
+) -> Result<Vec<RequestId>> {
     let mut question = String::new();
-    for (n, term) in terms.iter().enumerate() {
+    for any_of in terms {
         // Quoted, so that no term is ever read as an operator; folding leaves no quotation mark.
-        let star = if last_is_prefix && n + 1 == terms.len() { "*" } else { "" };
-        question.push_str(&format!("\"{}\"{star} AND ", term.replace('"', "")));
+        let words: Vec<String> = any_of.iter().map(|term| format!("\"{}\"", term.replace('"', ""))).collect();
+        question.push_str(&format!("({}) AND ", words.join(" OR ")));
     }
     question.push_str(&format!("\"{}\"", city_word(jurisdiction)));
     tx.query(
-        sql!("SELECT rowid FROM request_search WHERE request_search MATCH $1 ORDER BY rowid DESC LIMIT $2"),
-        &params![&question, most],
+        sql!("SELECT rowid FROM request_search WHERE request_search MATCH $1 AND rowid < $2 ORDER BY rowid DESC LIMIT $3"),
+        &params![&question, before, most],
         |row| Ok(RequestId(row.get(0)?)),
     )
 }

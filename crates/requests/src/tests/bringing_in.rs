@@ -40,16 +40,23 @@ fn bring(city: &City, records: Vec<Record>, first: u64) -> Result<BroughtIn, Imp
 fn an_import_that_was_cut_off_can_be_repeated() {
     in_the_city("tehran", |city| {
         let some: Vec<_> = (0..150).map(record).collect();
-        assert_eq!(bring(&city, some.clone(), 0).unwrap(), BroughtIn { added: 150, known: 0 }, "{}", city.engine);
+        assert_eq!(
+            bring(&city, some.clone(), 0).unwrap(),
+            BroughtIn { added: 150, known: 0 },
+            "{}",
+            city.engine
+        );
         let more: Vec<_> = (100..200).map(record).collect();
         assert_eq!(bring(&city, more, 150).unwrap(), BroughtIn { added: 50, known: 50 }, "{}", city.engine);
         let twice = vec![record(900), record(900)];
         assert_eq!(bring(&city, twice, 500).unwrap(), BroughtIn { added: 1, known: 1 }, "{}", city.engine);
         storage::followers::catch_up_blocking(&city.db, figures::FOLLOWER).unwrap();
         let jurisdiction = city.jurisdiction;
-        let figures = city.db.read_blocking(move |tx| figures::of_city(tx, jurisdiction, 0, i64::MAX)).unwrap();
+        let figures =
+            city.db.read_blocking(move |tx| figures::of_city(tx, jurisdiction, 0, i64::MAX)).unwrap();
         assert_eq!((figures.all, figures.open, figures.in_time), (201, 100, 101), "{}", city.engine);
-        let found = city.db.read_blocking(move |tx| crate::search::find(tx, jurisdiction, "جارو", 1000)).unwrap();
+        let found =
+            city.db.read_blocking(move |tx| crate::search::find(tx, jurisdiction, "جارو", 1000)).unwrap();
         assert_eq!(found.len(), 201, "{}", city.engine);
     });
 }
@@ -61,7 +68,10 @@ fn a_record_of_an_unknown_service_stops_its_chunk_whole() {
         some[3].service_code = "no-such".into();
         assert!(matches!(bring(&city, some, 0), Err(ImportError::UnknownService { .. })), "{}", city.engine);
         let jurisdiction = city.jurisdiction;
-        let page = city.db.read_blocking(move |tx| crate::list::list(tx, &crate::list::Filter::of(jurisdiction))).unwrap();
+        let page = city
+            .db
+            .read_blocking(move |tx| crate::list::list(tx, &crate::list::Filter::of(jurisdiction)))
+            .unwrap();
         assert!(page.requests.is_empty(), "{}: nothing half-written", city.engine);
     });
 }

@@ -38,7 +38,14 @@ fn everything_that_is_wrong_is_said_at_once_and_nothing_is_stored() {
         draft.contact = Contact { mobile: "۱۲۳".into(), email: "nobody@".into(), ..Contact::default() };
         let no = refusals(city.submit(draft));
         let codes: Vec<&str> = no.iter().map(Refusal::code).collect();
-        for expected in ["service-unknown", "place-outside", "words-too-long", "address-too-long", "mobile-wrong", "email-wrong"] {
+        for expected in [
+            "service-unknown",
+            "place-outside",
+            "words-too-long",
+            "address-too-long",
+            "mobile-wrong",
+            "email-wrong",
+        ] {
             assert!(codes.contains(&expected), "{}: {codes:?}", city.engine);
         }
         let jurisdiction = city.jurisdiction;
@@ -50,11 +57,16 @@ fn everything_that_is_wrong_is_said_at_once_and_nothing_is_stored() {
         let name = city
             .db
             .read_blocking(move |tx| {
-                Ok::<_, storage::Error>(territory::atlas(tx, jurisdiction)?.division(nearest.unwrap()).unwrap().name_fa.clone())
+                Ok::<_, storage::Error>(
+                    territory::atlas(tx, jurisdiction)?.division(nearest.unwrap()).unwrap().name_fa.clone(),
+                )
             })
             .unwrap();
         assert!(name.contains("منطقه") && metres > 50_000.0, "{name} {metres}");
-        let page = city.db.read_blocking(move |tx| crate::list::list(tx, &crate::list::Filter::of(jurisdiction))).unwrap();
+        let page = city
+            .db
+            .read_blocking(move |tx| crate::list::list(tx, &crate::list::Filter::of(jurisdiction)))
+            .unwrap();
         assert!(page.requests.is_empty(), "{}", city.engine);
     });
 }
@@ -62,7 +74,11 @@ fn everything_that_is_wrong_is_said_at_once_and_nothing_is_stored() {
 #[test]
 fn impossible_coordinates_and_no_place_at_all_are_different_refusals() {
     in_the_city("tehran", |city| {
-        for (point, code) in [(Some((135.0, 51.0)), "coordinates-impossible"), (Some((f64::NAN, 51.0)), "coordinates-impossible"), (None, "place-missing")] {
+        for (point, code) in [
+            (Some((135.0, 51.0)), "coordinates-impossible"),
+            (Some((f64::NAN, 51.0)), "coordinates-impossible"),
+            (None, "place-missing"),
+        ] {
             let mut draft = city.draft("street-sweeping", "");
             draft.place = PlaceDraft { point, ..PlaceDraft::default() };
             assert_eq!(refusals(city.submit(draft))[0].code(), code);
@@ -103,7 +119,8 @@ fn many_at_once_with_one_fresh_key_make_one_request() {
                 std::thread::spawn(move || db.write_blocking(move |tx| crate::submit(tx, &act, &draft)))
             })
             .collect();
-        let ids: std::collections::HashSet<_> = threads.into_iter().map(|t| t.join().unwrap().unwrap().id).collect();
+        let ids: std::collections::HashSet<_> =
+            threads.into_iter().map(|t| t.join().unwrap().unwrap().id).collect();
         assert_eq!(ids.len(), 1, "{}", city.engine);
     });
 }
@@ -111,8 +128,11 @@ fn many_at_once_with_one_fresh_key_make_one_request() {
 #[test]
 fn a_closed_service_takes_nothing_and_a_complaint_needs_words() {
     in_the_city("tehran", |city| {
-        let (act, jurisdiction) = (city.act(people::Actor::System("test"), super::SATURDAY), city.jurisdiction);
-        city.db.write_blocking(move |tx| crate::pack::set_open(tx, &act, jurisdiction, "street-sweeping", false)).unwrap();
+        let (act, jurisdiction) =
+            (city.act(people::Actor::System("test"), super::SATURDAY), city.jurisdiction);
+        city.db
+            .write_blocking(move |tx| crate::pack::set_open(tx, &act, jurisdiction, "street-sweeping", false))
+            .unwrap();
         let no = refusals(city.submit(city.draft("street-sweeping", "جارو نشده")));
         assert_eq!(no[0].code(), "service-closed", "{}", city.engine);
         let mut draft = city.draft("bulky-waste", "");
@@ -143,7 +163,11 @@ fn a_city_without_borders_works_by_choosing_the_district() {
             .read_blocking(move |tx| {
                 let atlas = territory::atlas(tx, jurisdiction)?;
                 let catalogue = crate::catalogue(tx, jurisdiction)?;
-                let plain = catalogue.services.iter().find(|s| s.about.attributes.iter().all(|a| !a.required)).unwrap();
+                let plain = catalogue
+                    .services
+                    .iter()
+                    .find(|s| s.about.attributes.iter().all(|a| !a.required))
+                    .unwrap();
                 Ok::<_, storage::Error>((atlas.districts().nth(2).unwrap().id, plain.code.clone()))
             })
             .unwrap();
@@ -164,7 +188,15 @@ fn a_neighbour_is_shown_what_was_already_said_and_may_join_it() {
             let point = territory::Point::new(INSIDE.0 + metres_north / 111_320.0, INSIDE.1).unwrap();
             city.db
                 .read_blocking(move |tx| {
-                    crate::duplicates::near(tx, jurisdiction, "street-sweeping", point, words, super::SATURDAY, 5)
+                    crate::duplicates::near(
+                        tx,
+                        jurisdiction,
+                        "street-sweeping",
+                        point,
+                        words,
+                        super::SATURDAY,
+                        5,
+                    )
                 })
                 .unwrap()
         };
@@ -174,7 +206,9 @@ fn a_neighbour_is_shown_what_was_already_said_and_may_join_it() {
         let join = |device: &'static str| {
             let act = city.citizen();
             city.db
-                .write_blocking(move |tx| crate::follow(tx, &act, jurisdiction, first.id, "", device, true, "من هم دیدم"))
+                .write_blocking(move |tx| {
+                    crate::follow(tx, &act, jurisdiction, first.id, "", device, true, "من هم دیدم")
+                })
                 .unwrap()
         };
         assert_eq!((join("a"), join("b"), join("a")), (1, 2, 2), "{}: once for each", city.engine);
@@ -191,7 +225,12 @@ fn an_emergency_has_the_shorter_promise_and_a_private_service_is_not_public() {
             .read_blocking(move |tx| {
                 let catalogue = crate::catalogue(tx, jurisdiction)?;
                 let free = |s: &&crate::service::Service| s.about.attributes.iter().all(|a| !a.required);
-                let calm = catalogue.services.iter().filter(free).find(|s| s.about.target.emergency.is_some() && s.is_public()).unwrap();
+                let calm = catalogue
+                    .services
+                    .iter()
+                    .filter(free)
+                    .find(|s| s.about.target.emergency.is_some() && s.is_public())
+                    .unwrap();
                 let private = catalogue.services.iter().filter(free).find(|s| !s.is_public()).unwrap();
                 Ok::<_, storage::Error>((calm.code.clone(), private.code.clone()))
             })
@@ -204,9 +243,13 @@ fn an_emergency_has_the_shorter_promise_and_a_private_service_is_not_public() {
         assert!(due(Priority::Emergency) < due(Priority::Normal), "{}", city.engine);
         let hidden = city.submit(city.draft(&private, "کسی سرپناه ندارد")).unwrap();
         assert!(!city.show(hidden.id).is_public);
-        let page = city.db.read_blocking(move |tx| crate::list::list(tx, &crate::list::Filter::of(jurisdiction))).unwrap();
+        let page = city
+            .db
+            .read_blocking(move |tx| crate::list::list(tx, &crate::list::Filter::of(jurisdiction)))
+            .unwrap();
         assert!(page.requests.iter().all(|r| r.id != hidden.id));
-        let found = city.db.read_blocking(move |tx| crate::search::find(tx, jurisdiction, "سرپناه", 10)).unwrap();
+        let found =
+            city.db.read_blocking(move |tx| crate::search::find(tx, jurisdiction, "سرپناه", 10)).unwrap();
         assert!(found.is_empty(), "{}: not even by its words", city.engine);
     });
 }
@@ -215,7 +258,9 @@ fn an_emergency_has_the_shorter_promise_and_a_private_service_is_not_public() {
 fn who_reported_is_seen_only_by_those_who_may() {
     in_the_city("tehran", |city: City| {
         let mut draft = city.draft("street-sweeping", "جارو");
-        draft.contact = Contact { name: "زهرا".into(), mobile: "۰۹۱۲ ۱۲۳ ۴۵۶۷".into(), ..Contact::default() };
+        draft.contact = Contact {
+            name: "زهرا".into(), mobile: "۰۹۱۲ ۱۲۳ ۴۵۶۷".into(), ..Contact::default()
+        };
         let done = city.submit(draft).unwrap();
         let request = city.show(done.id);
         let ask = |act: people::Act| {

@@ -8,7 +8,14 @@ use crate::{RequestId, Status, figures, find};
 
 const HOUR: i64 = 3_600_000;
 
-fn step(city: &City, role: Role, unit: Option<i64>, hours: i64, id: RequestId, step: Step) -> Result<crate::ServiceRequest, MoveError> {
+fn step(
+    city: &City,
+    role: Role,
+    unit: Option<i64>,
+    hours: i64,
+    id: RequestId,
+    step: Step,
+) -> Result<crate::ServiceRequest, MoveError> {
     let (act, jurisdiction) = (city.staff(role, unit, SATURDAY.plus_millis(hours * HOUR)), city.jurisdiction);
     city.db.write_blocking(move |tx| make(tx, &act, jurisdiction, id, &step))
 }
@@ -23,14 +30,22 @@ fn from_received_to_answered_and_back_again() {
         step(&city, Role::UnitMember, unit, 2, done.id, Step::to(Status::InProgress)).unwrap();
         let silent = step(&city, Role::UnitMember, unit, 3, done.id, Step::to(Status::Answered));
         assert!(matches!(silent, Err(MoveError::WordsMissing)), "{}: closing owes words", city.engine);
-        let answered = step(&city, Role::UnitMember, unit, 3, done.id, Step::to(Status::Answered).saying("جارو شد")).unwrap();
+        let answered =
+            step(&city, Role::UnitMember, unit, 3, done.id, Step::to(Status::Answered).saying("جارو شد"))
+                .unwrap();
         assert!(answered.closed_at.is_some());
-        step(&city, Role::Supervisor, None, 4, done.id, Step::to(Status::Reopened).saying("هنوز کثیف است")).unwrap();
+        step(&city, Role::Supervisor, None, 4, done.id, Step::to(Status::Reopened).saying("هنوز کثیف است"))
+            .unwrap();
         let request = city.show(done.id);
         assert_eq!((request.status, request.closed_at), (Status::Reopened, None), "{}", city.engine);
         let thread = city.db.read_blocking(move |tx| find::thread(tx, &request, false)).unwrap();
         let facts: Vec<&str> = thread.iter().map(|k| k.fact.as_str()).collect();
-        assert_eq!(facts, ["submitted", "confirmed", "assigned", "started", "answered", "reopened"], "{}", city.engine);
+        assert_eq!(
+            facts,
+            ["submitted", "confirmed", "assigned", "started", "answered", "reopened"],
+            "{}",
+            city.engine
+        );
         assert_eq!(thread[4].text, "جارو شد");
     });
 }
@@ -41,9 +56,13 @@ fn two_clerks_cannot_both_make_the_same_move() {
         let done = city.submit(city.draft("street-sweeping", "جارو نشده")).unwrap();
         let clerks: Vec<_> = (0..8)
             .map(|_| {
-                let (db, act, jurisdiction) = (city.db.clone(), city.staff(Role::Operator, None, SATURDAY), city.jurisdiction);
+                let (db, act, jurisdiction) =
+                    (city.db.clone(), city.staff(Role::Operator, None, SATURDAY), city.jurisdiction);
                 std::thread::spawn(move || {
-                    db.write_blocking(move |tx| make(tx, &act, jurisdiction, done.id, &Step::to(Status::Confirmed))).is_ok()
+                    db.write_blocking(move |tx| {
+                        make(tx, &act, jurisdiction, done.id, &Step::to(Status::Confirmed))
+                    })
+                    .is_ok()
                 })
             })
             .collect();
@@ -76,7 +95,15 @@ fn while_the_city_waits_for_the_citizen_the_promise_stands_still() {
         let done = city.submit(city.draft("street-sweeping", "جارو نشده")).unwrap();
         let due = done.due_at.unwrap();
         step(&city, Role::Operator, None, 0, done.id, Step::to(Status::Assigned)).unwrap();
-        let waiting = step(&city, Role::Supervisor, None, 0, done.id, Step::to(Status::WaitingForCitizen).saying("کدام کوچه؟")).unwrap();
+        let waiting = step(
+            &city,
+            Role::Supervisor,
+            None,
+            0,
+            done.id,
+            Step::to(Status::WaitingForCitizen).saying("کدام کوچه؟"),
+        )
+        .unwrap();
         assert!(!waiting.is_overdue(due.plus_millis(1000 * HOUR)), "{}", city.engine);
         let on = step(&city, Role::Supervisor, None, 72, done.id, Step::to(Status::InProgress)).unwrap();
         assert!(on.due_at.unwrap() > due, "{}", city.engine);
@@ -139,14 +166,24 @@ fn internal_notes_stay_inside() {
         let done = city.submit(city.draft("street-sweeping", "یک")).unwrap();
         let jurisdiction = city.jurisdiction;
         let desk = city.staff(Role::Operator, None, SATURDAY);
-        city.db.write_blocking(move |tx| crate::note(tx, &desk, jurisdiction, done.id, "با پیمانکار تماس گرفتم", true)).unwrap();
+        city.db
+            .write_blocking(move |tx| {
+                crate::note(tx, &desk, jurisdiction, done.id, "با پیمانکار تماس گرفتم", true)
+            })
+            .unwrap();
         let visitor = city.citizen();
-        let no = city.db.write_blocking(move |tx| crate::note(tx, &visitor, jurisdiction, done.id, "x", true));
+        let no =
+            city.db.write_blocking(move |tx| crate::note(tx, &visitor, jurisdiction, done.id, "x", true));
         assert!(no.is_err(), "{}", city.engine);
         let request = city.show(done.id);
         let (outside, inside) = city
             .db
-            .read_blocking(move |tx| Ok::<_, storage::Error>((find::thread(tx, &request, false)?, find::thread(tx, &request, true)?)))
+            .read_blocking(move |tx| {
+                Ok::<_, storage::Error>((
+                    find::thread(tx, &request, false)?,
+                    find::thread(tx, &request, true)?,
+                ))
+            })
             .unwrap();
         assert!(outside.iter().all(|k| !k.text.contains("پیمانکار")), "{}", city.engine);
         assert!(inside.iter().any(|k| k.text.contains("پیمانکار") && k.is_internal));

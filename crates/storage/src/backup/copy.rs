@@ -2,10 +2,10 @@
 
 use crate::db::Db;
 use crate::error::{Error, Result};
+use crate::params;
 use crate::sql::Sql;
 use crate::tx::Tx;
 use crate::value::{Param, Row};
-use crate::params;
 
 /// How many rows travel in one transaction.
 const AT_ONCE: i64 = 2000;
@@ -100,7 +100,8 @@ fn copy_table(from: &Db, to: &Db, table: &str, columns: &[(String, Kind)]) -> Re
             from.read_blocking(move |tx| {
                 let mut page = Vec::new();
                 let gone = |_| Error::corrupt("the copy stopped");
-                let sql = if kinds.len() < 2 { Sql::built(text.replace(", 2", "")) } else { Sql::built(text) };
+                let sql =
+                    if kinds.len() < 2 { Sql::built(text.replace(", 2", "")) } else { Sql::built(text) };
                 tx.for_each(&sql, &[], |row| {
                     page.push(read(row, &kinds)?);
                     if page.len() as i64 >= AT_ONCE {

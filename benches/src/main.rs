@@ -1,0 +1,64 @@
+//! Load and size, measured: each table ends in a ratio to a baseline or a limit of the same run.
+//!
+//! `cargo xtask bench` runs them all. Numbers of a shared machine are noise; ratios of one run are not.
+
+mod create; // durable creates through HTTP against raw group-commit inserts of the same rows
+mod data; // a city with many requests
+mod http; // a small client that keeps its connections
+mod import; // rows a second brought in
+mod pages; // pages a second, time to ready, memory
+mod queries; // boxes, tiles and words over a million requests
+mod server; // the program itself, as a child
+mod table; // how results are shown
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(about = "Measures Peyvand against named baselines; run with --release")]
+struct Cli {
+    /// Where the measured databases are kept between runs.
+    #[arg(long, default_value = "target/benches")]
+    data: PathBuf,
+    /// How many requests the large city has.
+    #[arg(long, default_value_t = 1_000_000)]
+    requests: u64,
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// Make the large city.
+    Fill,
+    /// Durable creates through HTTP, against raw inserts of the same rows.
+    Create {
+        #[arg(long, default_value_t = 8)]
+        seconds: u64,
+    },
+    /// Request page and list page; time to ready; memory.
+    Pages {
+        #[arg(long, default_value_t = 8)]
+        seconds: u64,
+    },
+    /// Boxes with filters, tiles at every zoom, Persian words.
+    Queries {
+        #[arg(long, default_value_t = 300)]
+        times: usize,
+    },
+    /// Rows a second brought in.
+    Import,
+}
+
+fn main() -> anyhow::Result<()> {
+    let cli = Cli::parse();
+    std::fs::create_dir_all(&cli.data)?;
+    match cli.what {
+        What::Fill => data::fill(&cli.data, cli.requests).map(|_| ()),
+        What::Create { seconds } => create::run(&cli.data, seconds),
+        What::Pages { seconds } => pages::run(&cli.data, cli.requests, seconds),
+        What::Queries { times } => queries::run(&cli.data, cli.requests, times),
+        What::Import => import::run(&cli.data),
+    }
+}
