@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use storage::files::Files;
 use storage::{Db, Target, backup};
 
-use crate::end::wrong;
+use crate::end::{say, wrong};
 use crate::house;
 use crate::progress;
 use crate::settings::{Settings, masked};
@@ -16,7 +16,7 @@ pub fn make(settings: &Settings, folder: &Path) -> Result<ExitCode> {
     let house = house::open_existing(settings)?;
     let manifest = copy(&house.db, &house.files, folder)?;
     let bytes: u64 = manifest.files.iter().map(|item| item.bytes).sum();
-    println!(
+    say!(
         "The backup in {} has {} files, {:.1} MB, and its checksums are right.",
         folder.display(),
         manifest.files.len(),
@@ -47,7 +47,7 @@ pub fn restore(settings: &Settings, folder: &Path) -> Result<ExitCode> {
         .with_context(|| format!("restoring {}", folder.display()))?;
     bar.finish_and_clear();
     index_words(&settings.target)?;
-    println!("Restored {} files. `peyvand check` verifies every part of it.", manifest.files.len());
+    say!("Restored {} files. `peyvand check` verifies every part of it.", manifest.files.len());
     Ok(ExitCode::SUCCESS)
 }
 
@@ -66,7 +66,7 @@ pub fn move_to(settings: &Settings, to: &str) -> Result<ExitCode> {
         Target::Sqlite(path) => format!("sqlite:{}", path.display()),
         Target::Postgres(url) => masked(url),
     };
-    println!("The city is in {name} too. Set `database` to it in peyvand.toml; nothing was taken away from the old one.");
+    say!("The city is in {name} too. Set `database` to it in peyvand.toml; nothing was taken away from the old one.");
     Ok(ExitCode::SUCCESS)
 }
 

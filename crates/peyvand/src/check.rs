@@ -6,6 +6,7 @@ use anyhow::Result;
 use storage::files::FileId;
 use storage::{check, followers, journal};
 
+use crate::end::say;
 use crate::house::{self, House};
 use crate::progress;
 use crate::settings::Settings;
@@ -14,10 +15,10 @@ pub fn run(settings: &Settings) -> Result<ExitCode> {
     let house = house::open_existing(settings)?;
     let mut wrong = 0;
     let mut say = |part: &str, outcome: Result<String>| match outcome {
-        Ok(fine) => println!("ok     {part}: {fine}"),
+        Ok(fine) => say!("ok     {part}: {fine}"),
         Err(problem) => {
             wrong += 1;
-            println!("WRONG  {part}: {problem:#}");
+            say!("WRONG  {part}: {problem:#}");
         }
     };
     say("database", database(&house));

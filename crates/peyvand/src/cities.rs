@@ -9,7 +9,7 @@ use people::Act;
 use storage::Db;
 use tempfile::TempDir;
 
-use crate::end::wrong;
+use crate::end::{say, wrong};
 use crate::house;
 use crate::settings::Settings;
 
@@ -123,19 +123,19 @@ pub fn load(settings: &Settings, pack: &str) -> Result<ExitCode> {
     let house = house::open(settings)?;
     let done = load_pack(&house.db, &house.act("city-load"), &folder)?;
     let (ground, offered) = (&done.ground, &done.catalogue);
-    println!("{} ({}) is loaded.", done.name, done.code);
+    say!("{} ({}) is loaded.", done.name, done.code);
     let parts = [(ground.districts, "districts"), (ground.areas, "areas"), (ground.neighbourhoods, "neighbourhoods")];
     let parts: Vec<String> = parts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
-    println!("  ground:   {}, {} landmarks, {} holidays", parts.join(", "), ground.landmarks, ground.holidays);
-    println!(
+    say!("  ground:   {}, {} landmarks, {} holidays", parts.join(", "), ground.landmarks, ground.holidays);
+    say!(
         "  services: {} in {} groups, {} units, {} rules",
         offered.services, offered.groups, offered.units, offered.rules
     );
     if ground.renamed + ground.retired > 0 {
-        println!("  editions: {} divisions have a new code, {} were retired", ground.renamed, ground.retired);
+        say!("  editions: {} divisions have a new code, {} were retired", ground.renamed, ground.retired);
     }
     if offered.closed > 0 {
-        println!("  closed:   {} services that the pack no longer has", offered.closed);
+        say!("  closed:   {} services that the pack no longer has", offered.closed);
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -147,12 +147,12 @@ pub fn list(settings: &Settings) -> Result<ExitCode> {
     };
     let loaded = if is_there { house::open(settings)?.cities()? } else { Vec::new() };
     for city in &loaded {
-        println!("{:16} {} / {}, edition {}", city.code, city.name_en, city.name_fa, city.edition);
+        say!("{:16} {} / {}, edition {}", city.code, city.name_en, city.name_fa, city.edition);
     }
     if loaded.is_empty() {
-        println!("No city is loaded.");
+        say!("No city is loaded.");
     }
     let names: BTreeSet<&str> = packs().into_iter().collect();
-    println!("Packs inside the program: {}", names.into_iter().collect::<Vec<_>>().join(", "));
+    say!("Packs inside the program: {}", names.into_iter().collect::<Vec<_>>().join(", "));
     Ok(ExitCode::SUCCESS)
 }

@@ -7,7 +7,7 @@ use calendar::words::{self, CalendarKind};
 use calendar::{Day, Jalali};
 use language::Lang;
 
-use crate::end::wrong;
+use crate::end::{say, wrong};
 
 pub fn say(typed: &str, gregorian: bool) -> Result<ExitCode> {
     let day = if gregorian {
@@ -15,11 +15,11 @@ pub fn say(typed: &str, gregorian: bool) -> Result<ExitCode> {
     } else {
         Jalali::parse(typed).map_err(|e| wrong!("{typed} is no Jalali date: {e}"))?.to_day()
     };
-    println!("{} Jalali", day.jalali());
-    println!("{day} Gregorian");
+    say!("{} Jalali", day.jalali());
+    say!("{day} Gregorian");
     for lang in Lang::ALL {
         let other = CalendarKind::of(lang).other();
-        println!("{} · {}", words::date(lang, day), words::short_date_in(lang, other, day));
+        say!("{} · {}", words::date(lang, day), words::short_date_in(lang, other, day));
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -24,6 +24,15 @@ macro_rules! wrong {
 }
 pub(crate) use wrong;
 
+/// `say!("{count} requests")`: a line for whoever reads our output. When nobody does any more, that is their choice.
+macro_rules! say {
+    ($($words:tt)*) => {{
+        use std::io::Write as _;
+        let _ = writeln!(std::io::stdout(), $($words)*);
+    }};
+}
+pub(crate) use say;
+
 pub fn wrong_of(words: String) -> Wrong {
     Wrong(words)
 }

@@ -10,6 +10,7 @@ use serde::Serialize;
 use storage::Tx;
 use territory::Atlas;
 
+use crate::end::say;
 use crate::cli::{self, Format};
 use crate::house;
 use crate::progress;
@@ -74,7 +75,7 @@ pub fn run(settings: &Settings, wishes: &cli::Export) -> Result<ExitCode> {
         }
     })?;
     if let Some(path) = &wishes.output {
-        println!("{count} requests of {} are in {}", city.code, path.display());
+        say!("{count} requests of {} are in {}", city.code, path.display());
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -6,7 +6,7 @@ use anyhow::Result;
 use people::{Role, keys};
 
 use crate::cli::MakeKey;
-use crate::end::wrong;
+use crate::end::{say, wrong};
 use crate::house;
 use crate::settings::Settings;
 
@@ -34,7 +34,7 @@ pub fn make(settings: &Settings, wishes: &MakeKey) -> Result<ExitCode> {
     };
     let (act, name) = (house.act("keys"), wishes.name.clone());
     let text = house.db.write_blocking(move |tx| keys::make(tx, &act, id, &name, role, unit))?;
-    println!("{text}");
+    say!("{text}");
     eprintln!("This is the only time that the key is shown.");
     Ok(ExitCode::SUCCESS)
 }
@@ -49,7 +49,7 @@ pub fn list(settings: &Settings, jurisdiction: Option<&str>) -> Result<ExitCode>
         let id = city.id;
         for key in house.db.read_blocking(move |tx| keys::all(tx, id))? {
             let state = if key.revoked { "revoked" } else { "in force" };
-            println!("{}\t{}\t{}\t{state}\t{}", key.id, city.code, key.role.code(), key.name);
+            say!("{}\t{}\t{}\t{state}\t{}", key.id, city.code, key.role.code(), key.name);
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -66,7 +66,7 @@ pub fn revoke(settings: &Settings, key: i64, jurisdiction: Option<&str>) -> Resu
         let (act, id) = (act.clone(), city.id);
         // Only the city that has the key revokes it, whichever cities are asked.
         if house.db.write_blocking(move |tx| keys::revoke(tx, &act, id, key))? {
-            println!("The key {key} of {} is revoked.", city.code);
+            say!("The key {key} of {} is revoked.", city.code);
             return Ok(ExitCode::SUCCESS);
         }
     }

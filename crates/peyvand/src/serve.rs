@@ -7,7 +7,7 @@ use axum::Router;
 use door::{Door, Server};
 use tokio::net::TcpListener;
 
-use crate::end::wrong;
+use crate::end::{say, wrong};
 use crate::settings::Settings;
 use crate::{house, measure, worker};
 
@@ -35,9 +35,9 @@ pub fn open(settings: Settings, house: house::House, words: &[String]) -> Result
         let router = door::layers(routes(&door), &door);
 
         let local = format!("http://{address}");
-        println!("Peyvand is open at {}", settings.door.public_url.as_deref().unwrap_or(&local));
+        say!("Peyvand is open at {}", settings.door.public_url.as_deref().unwrap_or(&local));
         for line in words {
-            println!("{}", line.replace("{base}", &local));
+            say!("{}", line.replace("{base}", &local));
         }
         tracing::info!(%address, "open");
 

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use storage::Target;
 
 use crate::cli::{From, Options};
-use crate::end::wrong;
+use crate::end::{say, wrong};
 
 /// Everything in force.
 #[derive(Debug, Clone)]
@@ -145,11 +145,11 @@ impl Settings {
 
     pub fn print(&self) -> Result<ExitCode> {
         match &self.file {
-            Some(path) => println!("# read from {}", path.display()),
-            None => println!("# no settings file; {} would be read", self.data.join("peyvand.toml").display()),
+            Some(path) => say!("# read from {}", path.display()),
+            None => say!("# no settings file; {} would be read", self.data.join("peyvand.toml").display()),
         }
         for (key, value, source) in &self.shown {
-            println!("{key} = {:?} # {source}", masked(value));
+            say!("{key} = {:?} # {source}", masked(value));
         }
         Ok(ExitCode::SUCCESS)
     }

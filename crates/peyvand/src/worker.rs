@@ -13,7 +13,7 @@ use storage::followers::{self, Follower};
 use storage::{Error, Result, jobs};
 
 /// Everyone who follows the journal.
-const FOLLOWERS: [Follower; 1] = [requests::figures::FOLLOWER];
+const FOLLOWERS: &[Follower] = requests::FOLLOWERS;
 
 /// The longest that a follower waits although nobody told it of news: other machines may write too.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);

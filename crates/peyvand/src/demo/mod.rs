@@ -26,7 +26,7 @@ use storage::Target;
 
 use crate::cities::{self, Folder};
 use crate::cli;
-use crate::end::wrong;
+use crate::end::{say, wrong};
 use crate::house::{self, House};
 use crate::import::bring::{Bringer, CHUNK};
 use crate::settings::Settings;
@@ -63,7 +63,7 @@ pub fn run(settings: Settings, wishes: &cli::Demo) -> Result<ExitCode> {
     let plan: Plan = toml::from_str(std::str::from_utf8(plan)?).context("reading demo.toml")?;
     let house = match prepare(&settings)? {
         Some(house) => {
-            println!("The demo city in {} is there already.", settings.data.display());
+            say!("The demo city in {} is there already.", settings.data.display());
             house
         }
         None => build(&settings, &plan, wishes)?,
@@ -118,7 +118,7 @@ fn build(settings: &Settings, plan: &Plan, wishes: &cli::Demo) -> Result<House> 
     for name in &plan.cities {
         let folder = Folder::inside(name)?;
         let loaded = cities::load_pack(&house.db, &act, &folder)?;
-        println!("Loaded {}: {} services.", loaded.name, loaded.catalogue.services);
+        say!("Loaded {}: {} services.", loaded.name, loaded.catalogue.services);
         admit_keys(&house, &act, loaded.jurisdiction, &plan.key)?;
         if let Some(text) = cities::file(&format!("{name}/demo.toml")) {
             let script = Script::read(std::str::from_utf8(text)?)?;
@@ -138,7 +138,7 @@ fn build(settings: &Settings, plan: &Plan, wishes: &cli::Demo) -> Result<House> 
     bar.finish_and_clear();
     std::fs::write(settings.data.join(BUILT), format!("seed {seed}\n"))?;
     std::fs::remove_file(settings.data.join(BUILDING))?;
-    println!("The demo is ready after {:.1} s.", began.elapsed().as_secs_f64());
+    say!("The demo is ready after {:.1} s.", began.elapsed().as_secs_f64());
     Ok(house)
 }
 
@@ -191,7 +191,7 @@ fn live(house: &House, act: &Act, city: &cities::Loaded, script: Script, wanted:
     made?;
     bar.finish_and_clear();
     let told = stories::tell(&house.db, &act.dice, id, &script, &catalogue, &atlas, now, stories, seed)?;
-    println!("  {added} generated requests of one year, and {stories} more told in {told} steps; each is marked as generated.");
+    say!("  {added} generated requests of one year, and {stories} more told in {told} steps; each is marked as generated.");
     Ok(())
 }
 

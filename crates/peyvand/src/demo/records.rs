@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 use people::Act;
 use serde::Deserialize;
 
+use crate::end::say;
 use crate::cities;
 use crate::house::House;
 use crate::import::{self, Source};
@@ -51,12 +52,12 @@ pub fn bring(settings: &Settings, house: &House, act: &Act, plan: &Plan, most: O
             most_each: most,
         };
         let totals = import::bring_all(house, act, &source, &job)?;
-        println!("Real records from {name}: {} imported ({}).", totals.added, totals.by_city());
+        say!("Real records from {name}: {} imported ({}).", totals.added, totals.by_city());
         if !is_all && n > 0 {
-            println!("  Only records under an open licence are inside the program; others are imported when their file is found.");
+            say!("  Only records under an open licence are inside the program; others are imported when their file is found.");
         }
         return Ok(());
     }
-    println!("No real records were found.");
+    say!("No real records were found.");
     Ok(())
 }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use csv::StringRecord;
 
+use crate::end::say;
 use super::Stored;
 
 #[derive(Debug, Default)]
@@ -53,29 +54,29 @@ impl Totals {
 
     pub fn print(&self) {
         let rejected = self.rejected();
-        println!("{:>10} rows read", self.rows);
-        println!("{:>10} imported ({})", self.added, self.by_city());
-        println!("{rejected:>10} rejected");
+        say!("{:>10} rows read", self.rows);
+        say!("{:>10} imported ({})", self.added, self.by_city());
+        say!("{rejected:>10} rejected");
         for (reason, count) in &self.reasons {
-            println!("{:>14} {reason}", count);
+            say!("{:>14} {reason}", count);
         }
-        println!("{:>10} skipped: there already", self.known);
+        say!("{:>10} skipped: there already", self.known);
         if self.elsewhere > 0 {
-            println!("{:>10} skipped: of other cities", self.elsewhere);
+            say!("{:>10} skipped: of other cities", self.elsewhere);
         }
         if self.mended > 0 {
-            println!("{:>10} rows were kept without a part that cannot be right", self.mended);
+            say!("{:>10} rows were kept without a part that cannot be right", self.mended);
         }
         if self.services_made + self.units_made > 0 {
-            println!("{} services and {} units were made from the data", self.services_made, self.units_made);
+            say!("{} services and {} units were made from the data", self.services_made, self.units_made);
         }
         if let Some(path) = &self.rejects {
-            println!("Rejected and mended rows, with their reasons: {}", path.display());
+            say!("Rejected and mended rows, with their reasons: {}", path.display());
         }
         // Said by arithmetic, not by hope.
         let sum = self.added + rejected + self.known + self.elsewhere;
         if sum != self.rows {
-            println!("WARNING: {} rows are unaccounted for", self.rows.abs_diff(sum));
+            say!("WARNING: {} rows are unaccounted for", self.rows.abs_diff(sum));
         }
     }
 }

@@ -17,15 +17,6 @@ pub enum Source {
     Inside { name: String, content: &'static [u8] },
 }
 
-impl Source {
-    pub fn name(&self) -> String {
-        match self {
-            Source::File(path) => path.display().to_string(),
-            Source::Inside { name, .. } => format!("inside the program ({name})"),
-        }
-    }
-}
-
 pub struct Table {
     rows: csv::Reader<Box<dyn Read + Send>>,
     header: StringRecord,

@@ -1,0 +1,8 @@
+//! The program as an operator meets it: typed verbs, what they print, and how they end.
+
+mod copies; // backup, restore, move
+mod imports; // tables with good and bad rows
+mod lines; // date, text fold
+mod living; // demo, city load, keys, serve
+mod peyvand; // the program and a folder of its own
+mod settings; // file, environment, flags
