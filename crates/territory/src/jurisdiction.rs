@@ -84,6 +84,11 @@ pub(crate) struct Settings {
 /// The edition under which the list of all cities is remembered: no city has this id.
 pub(crate) const ALL_CITIES: i64 = 0;
 
+/// Every city, in the order of lists, as all readers share it.
+pub fn cities(tx: &mut Tx<'_>) -> Result<Arc<Vec<Jurisdiction>>> {
+    remembered(tx)
+}
+
 /// Every city, in the order of lists.
 pub fn jurisdictions(tx: &mut Tx<'_>) -> Result<Vec<Jurisdiction>> {
     Ok(remembered(tx)?.as_ref().clone())

@@ -18,7 +18,7 @@ mod store; // the SQL that reads this crate's tables
 pub use atlas::{Atlas, atlas};
 pub use division::{Division, Level, Place};
 pub use find::{Found, FoundKind};
-pub use jurisdiction::{Jurisdiction, Name, jurisdiction_by_code, jurisdictions};
+pub use jurisdiction::{Jurisdiction, Name, cities, jurisdiction_by_code, jurisdictions};
 pub use locate::Located;
 pub use point::{Bounds, Point};
 
