@@ -3,8 +3,6 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use axum::Router;
-use axum::routing::get;
 use door::Door;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tokio::net::TcpListener;
@@ -22,7 +20,6 @@ pub fn begin() -> Result<PrometheusHandle> {
     metrics::describe_counter!("peyvand_http_requests_total", "Requests answered, by route, method and status");
     metrics::describe_histogram!("peyvand_http_request_seconds", "Time to the beginning of the answer");
     metrics::describe_gauge!("peyvand_write_queue", "Writes that wait for their commit");
-    metrics::describe_gauge!("peyvand_cities", "Cities that are loaded");
     metrics::describe_gauge!("peyvand_memory_bytes", "Memory that the process holds (resident)");
     metrics::gauge!("peyvand_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
     Ok(handle)
@@ -49,15 +46,12 @@ pub async fn serve(settings: &Settings, door: Door, handle: PrometheusHandle) ->
             }
         }
     });
-    let counted = door.clone();
-    let render = move || {
-        let (door, handle) = (counted.clone(), handle.clone());
-        async move {
-            look(&door).await;
-            handle.render()
+    let router = api::metrics_router(door.clone(), move || {
+        if let Some(bytes) = resident_bytes() {
+            metrics::gauge!("peyvand_memory_bytes").set(bytes as f64);
         }
-    };
-    let router = Router::new().route("/metrics", get(render));
+        handle.render()
+    });
     tokio::spawn(async move {
         let closing = door.clone();
         if let Err(error) = door::serve(router, listener, async move { closing.closed().await }).await {
@@ -65,17 +59,6 @@ pub async fn serve(settings: &Settings, door: Door, handle: PrometheusHandle) ->
         }
     });
     Ok(())
-}
-
-/// What is not counted as it happens.
-async fn look(door: &Door) {
-    metrics::gauge!("peyvand_write_queue").set(door.db.queue_length() as f64);
-    if let Ok(cities) = door.db.read(territory::jurisdictions).await {
-        metrics::gauge!("peyvand_cities").set(cities.len() as f64);
-    }
-    if let Some(bytes) = resident_bytes() {
-        metrics::gauge!("peyvand_memory_bytes").set(bytes as f64);
-    }
 }
 
 /// Linux says so in pages of 4096 bytes; other systems are not asked.

@@ -54,18 +54,9 @@ pub fn open(settings: Settings, house: house::House, words: &[String]) -> Result
     })
 }
 
+/// Pages for people and documents for programs, under one roof.
 fn routes(door: &Door) -> Router {
-    let db = door.db.clone();
-    let ready = move || {
-        let db = db.clone();
-        async move {
-            match db.read(territory::jurisdictions).await {
-                Ok(_) => axum::http::StatusCode::OK,
-                Err(_) => axum::http::StatusCode::SERVICE_UNAVAILABLE,
-            }
-        }
-    };
-    Router::new().route("/livez", axum::routing::get(|| async { "ok" })).route("/readyz", axum::routing::get(ready))
+    web::router(door.clone()).merge(api::router(door.clone()))
 }
 
 /// Ctrl-C, or what systemd and containers send.

@@ -59,7 +59,7 @@ async fn follow(door: Door) {
 
 async fn follow_all(door: &Door) -> Result<()> {
     for jurisdiction in cities(door).await? {
-        for follower in FOLLOWERS {
+        for &follower in FOLLOWERS {
             while !door.is_closing() && followers::step(&door.db, follower, jurisdiction).await? > 0 {}
         }
     }
@@ -148,7 +148,7 @@ pub fn settle(db: &storage::Db, act: &Act) -> Result<()> {
             }
         }
     }
-    for follower in FOLLOWERS {
+    for &follower in FOLLOWERS {
         followers::catch_up_blocking(db, follower)?;
     }
     Ok(())
