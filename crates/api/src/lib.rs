@@ -45,3 +45,5 @@ pub fn router(door: Door) -> Router {
     door::guarded(routes, &door, problem::render).layer(anyone).with_state(api)
 }
 
+#[cfg(test)]
+mod tests;

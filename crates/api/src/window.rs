@@ -23,5 +23,5 @@ pub(crate) fn moment_or_day(text: &str, zone: &Zone, end: bool) -> Option<Timest
 
 /// Years that ids and calendars can hold, so that no sum below can run over.
 fn is_sane(at: &Timestamp) -> bool {
-    (-62_000_000_000_000..250_000_000_000_000).contains(&at.0)
+    (-62_200_000_000_000..250_000_000_000_000).contains(&at.0)
 }

@@ -15,6 +15,13 @@ pub(crate) async fn json<T: DeserializeOwned>(request: Request) -> Result<T, No>
         _ => return Err(door::Refusal::UnsupportedType.into()),
     }
     let body = forms::body(request).await?;
+    // serde would read an array as the fields of a shape in their order, which nobody means.
+    if body.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {
+        return Err(match serde_json::from_slice::<serde::de::IgnoredAny>(&body) {
+            Ok(_) => No::WrongShape("an object is expected".into()),
+            Err(error) => No::Malformed(error.to_string()),
+        });
+    }
     serde_json::from_slice(&body).map_err(|error| match error.classify() {
         Category::Data => No::WrongShape(error.to_string()),
         _ => No::Malformed(error.to_string()),
