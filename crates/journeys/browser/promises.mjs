@@ -26,12 +26,12 @@ export async function saysEverything(page) {
 
 /**
  * Persian pages show Persian digits. What people typed, codes meant for machines and addresses stand in
- * `bdi`, `code`, `pre`, links to files or anything marked `translate="no"`, and stay as they are.
+ * `bdi`, `.said`, `code`, `pre`, links to files or anything marked `translate="no"`, and stay as they are.
  */
 export async function showsPersianDigits(page) {
   if (page.language !== 'fa') return;
   const found = await page.evaluate(() => {
-    const machine = 'bdi, code, pre, kbd, samp, script, style, svg title, textarea, [translate=no], [lang=en], [dir=ltr]';
+    const machine = 'bdi, .said, code, pre, kbd, samp, script, style, svg title, textarea, [translate=no], [lang=en], [dir=ltr]';
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     const places = [];
     while (walker.nextNode()) {

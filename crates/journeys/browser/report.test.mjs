@@ -32,6 +32,7 @@ async function report(page, { words, check = async () => {} }) {
 
   await check(page);
   await page.locator('main textarea').first().fill(words);
+  await answerQuestions(page);
   await goOn();
 
   await check(page); // The contact is optional: nothing is filled in.
@@ -53,6 +54,16 @@ async function report(page, { words, check = async () => {} }) {
 async function choosePlace(page) {
   const neighbourhood = page.locator('main select').last();
   await neighbourhood.selectOption({ index: 1 });
+}
+
+/** Gives the first answer to each question of the service that needs one. */
+async function answerQuestions(page) {
+  for (const question of await page.locator('main fieldset').all()) {
+    const isAnswered = (await question.locator('input:checked').count()) > 0;
+    const isOptional = (await question.locator('.optional').count()) > 0;
+    const answers = question.locator('input[type=radio], input[type=checkbox]');
+    if (!isAnswered && !isOptional && (await answers.count()) > 0) await answers.first().check({ force: true });
+  }
 }
 
 for (const { language, device } of everyone) {

@@ -69,6 +69,15 @@ impl Ask {
         self.fields.text(name).trim()
     }
 
+    /// The code of the city in the address; empty for the one at home. Feeds and other programs say
+    /// `jurisdiction`.
+    pub fn city_code(&self) -> &str {
+        match self.field("city") {
+            "" => self.field("jurisdiction"),
+            code => code,
+        }
+    }
+
     /// A value of the browser's cookies.
     pub fn cookie(&self, name: &str) -> Option<&str> {
         self.headers
@@ -90,7 +99,7 @@ impl Here {
     /// The city of `?city=`, or the first. None when it is not there.
     pub fn find(tx: &mut Tx<'_>, ask: &Ask) -> storage::Result<Option<Here>> {
         let cities = territory::cities(tx)?;
-        let at = match ask.field("city") {
+        let at = match ask.city_code() {
             "" => (!cities.is_empty()).then_some(0),
             code => cities.iter().position(|city| city.code == code),
         };
@@ -136,7 +145,7 @@ where
                     Answer::Missing => Answer::Refused(StatusCode::NOT_FOUND, errors::not_found(&ask, Some(&here))?),
                     other => other,
                 },
-                None if ask.field("city").is_empty() => {
+                None if ask.city_code().is_empty() => {
                     Answer::Refused(StatusCode::SERVICE_UNAVAILABLE, errors::no_city(&ask)?)
                 }
                 None => Answer::Refused(StatusCode::NOT_FOUND, errors::not_found(&ask, None)?),

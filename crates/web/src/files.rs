@@ -1,4 +1,4 @@
-//! Photos of requests, and the small files that browsers and robots ask for.
+//! Photos of reports in the making, and the small files that browsers and robots ask for.
 
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -9,30 +9,24 @@ use storage::files::FileId;
 
 use crate::ask::{Ask, Here};
 
-/// Photos are kept under the hash of their content, so what is shown never changes; but it may be hidden one day.
-const AN_HOUR: &str = "private, max-age=3600";
-
-/// `GET /photos/{sha256}.jpg`: a photo of a public request, or one that belongs to no request yet, because
-/// somebody is just writing theirs. Its name is the hash of its content, so only they know it.
+/// `GET /report/photo/{sha256}.jpg`: a photo of a report that is still being written. Its name is the hash of its
+/// content, so only they know it; photos of requests are the programming interface's to show (`/files/`).
 pub async fn photo(State(door): State<Door>, Path(name): Path<String>) -> Result<Response, Failure> {
     let Some(id) = FileId::parse(name.strip_suffix(".jpg").unwrap_or(&name)) else {
         return Ok(StatusCode::NOT_FOUND.into_response());
     };
-    let standing = door
+    let is_hidden = door
         .db
         .read(move |tx| -> Result<_, Failure> {
-            let mut standing = PhotoStanding::OfNobody;
             for city in territory::cities(tx)?.iter() {
-                match find::photo_standing(tx, city.id, &id.to_string())? {
-                    PhotoStanding::OfNobody => {}
-                    PhotoStanding::Public => return Ok(PhotoStanding::Public),
-                    PhotoStanding::Hidden => standing = PhotoStanding::Hidden,
+                if find::photo_standing(tx, city.id, &id.to_string())? == PhotoStanding::Hidden {
+                    return Ok(true);
                 }
             }
-            Ok(standing)
+            Ok(false)
         })
         .await?;
-    if standing == PhotoStanding::Hidden {
+    if is_hidden {
         return Ok(StatusCode::NOT_FOUND.into_response());
     }
     let files = door.files.clone();
@@ -41,7 +35,7 @@ pub async fn photo(State(door): State<Door>, Path(name): Path<String>) -> Result
         Some(bytes) => {
             let headers = [
                 (header::CONTENT_TYPE, HeaderValue::from_static("image/jpeg")),
-                (header::CACHE_CONTROL, HeaderValue::from_static(AN_HOUR)),
+                (header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=3600")),
                 (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox")),
             ];
             (headers, bytes).into_response()

@@ -55,7 +55,7 @@ static KEPT: LazyLock<Cache<(usize, String, Lang)>> = LazyLock::new(|| Cache::ne
 pub async fn page(State(door): State<Door>, ask: Ask) -> Result<Response, Failure> {
     let now = door.now();
     // Two doors of one process, as tests open them, show different cities.
-    let key = (std::ptr::from_ref(&*door).addr(), ask.field("city").to_owned(), ask.lang);
+    let key = (std::ptr::from_ref(&*door).addr(), ask.city_code().to_owned(), ask.lang);
     if let Some(kept) = KEPT.get(&key, now) {
         return Ok(door::etag::conditional(&ask.headers, "text/html; charset=utf-8", FRESH, kept));
     }
@@ -77,7 +77,7 @@ fn show(tx: &mut Tx<'_>, ask: &Ask, here: &Here, now: Timestamp) -> Result<Strin
     let lately = figures::of_city(tx, city.id, today - 6, today)?;
     let open = figures::open_by_district(tx, city.id)?;
     let drawing = city_map::drawing(tx, city.id)?;
-    let newest = list::list(tx, &Filter { limit: 5, ..Filter::of(city.id) })?.requests;
+    let newest = list::list(tx, &Filter { limit: 4, ..Filter::of(city.id) })?.requests;
     let page = here.page(ask, w.home_title());
     render(&Home {
         quick: quick(tx, ask, here, &catalogue, today)?,

@@ -56,7 +56,7 @@ pub fn router(door: Door) -> Router {
             .route(&at("/design"), get(design::page));
     }
     let pages = pages
-        .route("/photos/{file}", get(files::photo))
+        .route("/report/photo/{file}", get(files::photo))
         .route("/robots.txt", get(files::robots))
         .route("/manifest.webmanifest", get(files::manifest))
         .route("/favicon.ico", get(files::favicon))

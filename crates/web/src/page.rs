@@ -122,6 +122,12 @@ impl<'a> Page<'a> {
         digits::grouped(*number, self.lang)
     }
 
+    /// What the map asks its tiles for, before any filter.
+    pub fn tiles(&self) -> String {
+        let city = self.city.map_or("", |city| city.code.as_str());
+        format!("jurisdiction={}&lang={}", utf8_percent_encode(city, PLAIN), self.lang.code())
+    }
+
     pub fn asset(&self, name: &str) -> &'static str {
         door::assets::url(name)
     }

@@ -93,7 +93,7 @@ pub async fn open(Extract(door): Extract<Door>, Path(step): Path<String>, ask: A
     let step = match step {
         Step::Service => Step::Service,
         _ if state.service_code.is_empty() => {
-            let page = crate::page::Page::new(ask.words(), None, Some(ask.field("city")).filter(|c| !c.is_empty()), "", "", "");
+            let page = crate::page::Page::new(ask.words(), None, Some(ask.city_code()).filter(|c| !c.is_empty()), "", "", "");
             return Ok(Redirect::to(&page.url("/report/service").to_string()).into_response());
         }
         _ => Step::Place,
@@ -194,7 +194,7 @@ async fn send(door: &Door, ask: Ask, state: State) -> Result<Response, Failure> 
     let refusals = match sent {
         Ok(submitted) => {
             let path = format!("/report/done/{}", submitted.code);
-            let city = Some(ask.field("city")).filter(|c| !c.is_empty());
+            let city = Some(ask.city_code()).filter(|c| !c.is_empty());
             let page = crate::page::Page::new(ask.words(), None, city, "", "", "");
             return Ok(Redirect::to(&page.url(&path).to_string()).into_response());
         }

@@ -45,7 +45,7 @@ pub async fn join(door: &Door, ask: &Ask, form: &Form) -> Result<Option<Response
         return Ok(Some(refusal.into_response()));
     }
     let act = door.act(Actor::Citizen);
-    let city = ask.field("city").to_owned();
+    let city = ask.city_code().to_owned();
     // The key of the form stands for the device: the same form sent twice counts once.
     let device = format!("form-{}", form.text("key").chars().take(64).collect::<String>());
     let joined = door
@@ -67,7 +67,7 @@ pub async fn join(door: &Door, ask: &Ask, form: &Form) -> Result<Option<Response
         Ok(false) | Err(FollowError::Refused(_) | FollowError::Denied(_)) => return Ok(None),
         Err(FollowError::Failure(failure)) => return Err(failure.into()),
     }
-    let city = Some(ask.field("city")).filter(|c| !c.is_empty());
+    let city = Some(ask.city_code()).filter(|c| !c.is_empty());
     let page = crate::page::Page::new(ask.words(), None, city, "", "", "");
     let path = format!("/requests/{code}?done=me-too");
     Ok(Some(Redirect::to(&page.url(&path).to_string()).into_response()))

@@ -25,7 +25,6 @@ const RADIOS: usize = 8;
 
 /// What every step has around its question.
 pub struct Frame<'a> {
-    pub step: Step,
     pub number: String,
     pub steps: String,
     pub name: &'static str,
@@ -120,7 +119,6 @@ fn frame<'a>(ask: &Ask, room: &'a Room, state: &State, step: Step, wrong: Vec<Wr
     let paths = ["/report/service", "/report/place", "/report/words", "/report/contact", "/report/check", "/report/send"];
     let number = |n: usize| digits::plain(i64::try_from(n).unwrap_or(0), ask.lang);
     Frame {
-        step,
         number: number(at + 1),
         steps: number(names.len()),
         name: names.get(at).copied().unwrap_or_default(),

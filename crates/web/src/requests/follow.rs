@@ -43,7 +43,7 @@ async fn stand_behind(door: &Door, ask: Ask, typed: &str, contact: String, me_to
     };
     let (device, is_new) = device(door, &ask);
     let act = door.act(Actor::Citizen);
-    let (city, lang) = (ask.field("city").to_owned(), ask.lang);
+    let (city, lang) = (ask.city_code().to_owned(), ask.lang);
     let contact_typed = contact.clone();
     let found = door
         .db

@@ -31,6 +31,8 @@ struct Asked {
     service: Chosen,
     district: Chosen,
     neighbourhood: Chosen,
+    /// The codes of the services that were chosen, one or a whole group.
+    codes: Vec<String>,
     words: String,
     /// The same as the part of an address after `?`, without the page.
     query: String,
@@ -143,12 +145,15 @@ fn read(ask: &Ask, atlas: &Atlas, catalogue: &Catalogue, filter: &mut Filter, no
         _ => {}
     }
     let mut service = None;
+    let mut codes = Vec::new();
     let code = ask.field("service");
     if let Some(group) = code.strip_suffix(".*").and_then(|code| catalogue.groups.iter().find(|g| g.code == code)) {
-        filter.services = catalogue.services.iter().filter(|s| s.group == group.id).map(|s| s.id).collect();
+        let within = catalogue.services.iter().filter(|s| s.group == group.id);
+        (filter.services, codes) = within.map(|s| (s.id, s.code.clone())).unzip();
         service = Some((code.to_owned(), ask.words().requests_filter_whole_group_plain(group.name.get(lang))));
     } else if let Some(known) = catalogue.by_code(code) {
         filter.services = vec![known.id];
+        codes.push(known.code.clone());
         service = Some((code.to_owned(), known.name(lang).to_owned()));
     }
     let district = atlas.by_code(Level::District, ask.field("district"));
@@ -165,6 +170,7 @@ fn read(ask: &Ask, atlas: &Atlas, catalogue: &Catalogue, filter: &mut Filter, no
         service,
         district: district.map(|d| named(&d.code, crate::options::district_name(atlas, d, lang))),
         neighbourhood: neighbourhood.map(|n| named(&n.code, n.name(lang).to_owned())),
+        codes,
         words: filter.words.clone(),
         query: String::new(),
         is_narrow: false,
@@ -234,10 +240,22 @@ pub fn cities(ask: &Ask, here: &Here) -> Vec<(String, String, bool)> {
 fn map_view(ask: &Ask, here: &Here, atlas: &Atlas, asked: &Asked) -> MapView {
     let city = here.city();
     let bounds = atlas.bounds().map(|b| format!("{},{},{},{}", b.min.long, b.min.lat, b.max.long, b.max.lat));
-    let mut query = format!("jurisdiction_id={}&status={}", utf8_percent_encode(&city.code, PLAIN), asked.status);
-    for part in asked.query.split('&').filter(|part| !part.is_empty() && !part.starts_with("status=")) {
-        query.push('&');
-        query.push_str(part);
+    let mut query = here.page(ask, "").tiles();
+    query.push_str(match asked.status {
+        "open" => "&status=open",
+        "late" => "&overdue=true",
+        "done" => "&status=closed",
+        _ => "",
+    });
+    let chosen = |c: &Chosen| c.as_ref().map(|(value, _)| value.clone()).unwrap_or_default();
+    let parts = [
+        ("service", asked.codes.join(",")),
+        ("district", chosen(&asked.district)),
+        ("neighbourhood", chosen(&asked.neighbourhood)),
+        ("q", asked.words.clone()),
+    ];
+    for (name, value) in parts.iter().filter(|(_, value)| !value.is_empty()) {
+        query.push_str(&format!("&{name}={}", utf8_percent_encode(value, PLAIN)));
     }
     MapView {
         bounds,
