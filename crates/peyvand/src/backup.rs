@@ -4,8 +4,10 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
+use language::Lang;
+use requests::list;
 use storage::files::Files;
-use storage::{Db, Target, backup};
+use storage::{Db, Target, Tx, backup};
 
 use crate::end::{say, wrong};
 use crate::house;
@@ -78,6 +80,9 @@ fn index_words(target: &Target) -> Result<()> {
     let db = house::database(target)?;
     let bar = progress::count("Indexing words");
     for city in db.read_blocking(territory::jurisdictions)?.iter().map(|city| city.id) {
+        if db.read_blocking(move |tx| is_indexed(tx, city))? {
+            continue;
+        }
         let mut after = Some(-1);
         while let Some(last) = after {
             after = db.write_blocking(move |tx| requests::search::rebuild(tx, city, last, PAGE))?;
@@ -86,4 +91,13 @@ fn index_words(target: &Target) -> Result<()> {
     }
     bar.finish_and_clear();
     Ok(())
+}
+
+/// Whether the newest request is found by the name of its service, which is a part of its search words.
+fn is_indexed(tx: &mut Tx<'_>, city: i64) -> storage::Result<bool> {
+    let catalogue = requests::catalogue(tx, city)?;
+    let newest = list::list(tx, &list::Filter { limit: 1, ..list::Filter::of(city) })?;
+    let Some(newest) = newest.requests.first() else { return Ok(true) };
+    let name = catalogue.service(newest.service).map_or("", |s| s.name(Lang::Fa));
+    Ok(requests::search::find(tx, city, &format!("{name} "), 5)?.contains(&newest.id))
 }
