@@ -11,7 +11,7 @@ import * as schemas from './schemas.mjs';
 
 const root = `${process.env.PEYVAND_BASE}/open311/v2`;
 const key = process.env.PEYVAND_API_KEY ?? 'demo';
-const ajv = new Ajv({ allErrors: true, strict: true });
+const ajv = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true });
 
 function fits(schema, answer) {
   const check = ajv.compile(schema);

@@ -198,9 +198,9 @@ const USUAL_DAYS: i64 = 30;
     get, path = "/figures", tag = "requests", operation_id = "readFigures",
     params(
         ("jurisdiction" = Option<String>, Query, description = "Code of the jurisdiction; the first one without it."),
-        ("from" = Option<String>, Query, description = "First day, `2025-03-21`; 30 days ago without it.", format = Date),
-        ("to" = Option<String>, Query, description = "Last day; today without it.", format = Date),
-        ("by" = Option<String>, Query, description = "What is counted by: district, neighbourhood, service, unit, status or day.", pattern = "^(district|neighbourhood|service|unit|status|day)$"),
+        ("from" = Option<String>, Query, description = "First day, `2025-03-21`; 30 days ago without it.", pattern = "^([0-9]{4}-[0-9]{2}-[0-9]{2})?$"),
+        ("to" = Option<String>, Query, description = "Last day; today without it.", pattern = "^([0-9]{4}-[0-9]{2}-[0-9]{2})?$"),
+        ("by" = Option<String>, Query, description = "What is counted by: district, neighbourhood, service, unit, status or day.", pattern = "^(district|neighbourhood|service|unit|status|day)?$"),
     ),
     responses((status = 200, description = "The figures.", body = FigureShape))
 )]

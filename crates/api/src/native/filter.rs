@@ -13,19 +13,19 @@ use crate::window;
 /// The filters of an address, as the description lists them; [`read`] reads them.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
-#[allow(dead_code)] // Only its description is used.
+#[allow(dead_code)] // Only its description is used. All are text, since an empty one is an absent one.
 pub(crate) struct Filters {
     /// Code of the jurisdiction; the first one without it.
     jurisdiction: Option<String>,
-    /// Language of names: `fa` or `en`.
-    #[param(pattern = "^(fa|en)$")]
+    /// Language of names: `fa` or `en`; others are not spoken and change nothing.
     lang: Option<String>,
     /// States, separated by commas; `open` and `closed` stand for all of theirs.
-    #[param(pattern = "^(open|closed|received|confirmed|assigned|in-progress|waiting-for-citizen|referred-outside|declined|answered|reopened|duplicate|cancelled)$")]
+    #[param(pattern = "^((open|closed|received|confirmed|assigned|in-progress|waiting-for-citizen|referred-outside|declined|answered|reopened|duplicate|cancelled)(,(open|closed|received|confirmed|assigned|in-progress|waiting-for-citizen|referred-outside|declined|answered|reopened|duplicate|cancelled))*)?$")]
     status: Option<String>,
     /// Work is still owed, or not.
-    open: Option<bool>,
-    #[param(pattern = "^(request|complaint|criticism|suggestion|appreciation)$")]
+    #[param(pattern = "^(true|false|1|0)?$")]
+    open: Option<String>,
+    #[param(pattern = "^(request|complaint|criticism|suggestion|appreciation)?$")]
     kind: Option<String>,
     /// Codes of services, separated by commas.
     service: Option<String>,
@@ -49,13 +49,14 @@ pub(crate) struct Filters {
     updated_from: Option<String>,
     updated_to: Option<String>,
     /// Only those whose promise has passed.
-    overdue: Option<bool>,
+    #[param(pattern = "^(true|false|1|0)?$")]
+    overdue: Option<String>,
     /// `next` of the page before.
-    #[param(pattern = "^[0-9]{1,19}$")]
+    #[param(pattern = "^[0-9]{0,18}$")]
     before: Option<String>,
-    /// How many at most.
-    #[param(minimum = 1, maximum = 1000)]
-    limit: Option<u32>,
+    /// How many at most: 1 to 1000.
+    #[param(pattern = "^([1-9][0-9]{0,2}|1000)?$")]
+    limit: Option<String>,
 }
 
 /// Reads the filters of an address. An empty parameter is an absent one.

@@ -34,7 +34,7 @@ pub(crate) struct FoundPlace {
     params(
         ("q" = Option<String>, Query, description = "What somebody types; the last word may be unfinished."),
         ("jurisdiction" = Option<String>, Query, description = "Code of the jurisdiction; the first one without it."),
-        ("limit" = Option<u32>, Query, minimum = 1, maximum = 50),
+        ("limit" = Option<String>, Query, description = "How many at most: 1 to 50.", pattern = "^([1-9]|[1-4][0-9]|50)?$"),
     ),
     responses((status = 200, description = "The best first.", body = Vec<FoundPlace>))
 )]
@@ -133,6 +133,9 @@ pub(crate) async fn locate(State(api): State<Api>, RawQuery(query): RawQuery, he
     answered(answer.await, &headers)
 }
 
+/// As many characters as a report may have.
+const MOST_WORDS: usize = 4_000;
+
 /// What somebody is about to report.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -175,12 +178,17 @@ pub(crate) async fn near(State(api): State<Api>, client: Client, RawQuery(query)
             No::Refused(vec![FieldError { code: code.into(), field: "lat".into(), message: refusals::by_code(lang, code) }])
         };
         let point = Point::new(about.lat, about.long).ok_or_else(wrong)?;
+        let words = about.description.unwrap_or_default();
+        if words.chars().count() > MOST_WORDS {
+            let code = "words-too-long";
+            let message = refusals::by_code(lang, code);
+            return Err(No::Refused(vec![FieldError { code: code.into(), field: "description".into(), message }]));
+        }
         let (id, now) = (city.id, api.door.now());
         let found = api
             .door
             .db
             .read(move |tx| -> Result<Vec<NearShape>, No> {
-                let words: String = about.description.unwrap_or_default().chars().take(4000).collect();
                 let near = requests::duplicates::near(tx, id, &about.service_code, point, &words, now, 5)?;
                 let (atlas, catalogue) = (territory::atlas(tx, id)?, requests::catalogue(tx, id)?);
                 let names = Names { catalogue: &catalogue, atlas: &atlas, lang, now };
