@@ -150,8 +150,7 @@ impl Reader {
         };
         let mut mended = Vec::new();
         let point = self.point(fields, &mut mended)?;
-        let closed_at = closed_at.filter(|_| !status.is_open());
-        let closed_at = self.closing(requested_at, closed_at, &mut mended)?;
+        let closed_at = self.closing(requested_at, closed_at, &mut mended)?.filter(|_| !status.is_open());
 
         let group = self.group_of(&service.name, get(&self.at.category), unit_text);
         let channel_text = get(&self.at.channel);
