@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use csv::StringRecord;
 
 use crate::end::say;
-use super::Stored;
+use super::desk::Stored;
 
 #[derive(Debug, Default)]
 pub struct Totals {
