@@ -102,7 +102,7 @@ requests-by-system = automatic
 
 ## By which way
 requests-via-web = on the web
-requests-via-open311 = through Open311
+requests-via-open311 = through another program
 requests-via-api = through a partner’s program
 requests-via-phone = by phone
 requests-via-sms = by text message

@@ -99,7 +99,7 @@ requests-by-system = خودکار
 
 ## از چه راهی
 requests-via-web = از راه وب
-requests-via-open311 = از راه Open311
+requests-via-open311 = از راه برنامهٔ دیگر
 requests-via-api = از راه برنامهٔ همکار
 requests-via-phone = با تلفن
 requests-via-sms = با پیامک

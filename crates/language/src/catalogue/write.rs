@@ -83,7 +83,7 @@ fn by_key(messages: &[Message], out: &mut String) {
 fn writer(message: &Message, out: &mut String) {
     let _ = writeln!(
         out,
-        "#[allow(unused_variables, clippy::single_match, clippy::match_single_binding)]\nfn write_{}(lang: ::language::Lang, isolate: bool, out: &mut String{}) {{\n    match lang {{",
+        "#[allow(unused_variables, clippy::single_match, clippy::match_single_binding, clippy::single_char_add_str)]\nfn write_{}(lang: ::language::Lang, isolate: bool, out: &mut String{}) {{\n    match lang {{",
         message.method,
         parameters(message)
     );

@@ -1,5 +1,6 @@
 //! Which of several places of one name: asked when an address was typed and nothing else says where it is.
 
+use language::fold;
 use storage::Tx;
 use territory::{Found, FoundKind, Point};
 
@@ -16,8 +17,20 @@ pub fn unclear(tx: &mut Tx<'_>, here: &Here, state: &mut State) -> storage::Resu
         return Ok(None);
     }
     let atlas = territory::atlas(tx, here.city().id)?;
-    let found = atlas.find_places(address, MOST);
+    let typed = fold::tokens(address);
+    let found: Vec<Found> = atlas.find_places(address, MOST).into_iter().filter(|found| means(&typed, found)).collect();
     Ok((!found.is_empty()).then_some(found))
+}
+
+/// Whether the address names the place, or is the beginning of its name. One common word that both have, such as
+/// «شهر», is no reason to ask.
+fn means(typed: &[String], found: &Found) -> bool {
+    [&found.name_fa, &found.name_en].into_iter().any(|name| {
+        let name = fold::tokens(name);
+        let is_named = !name.is_empty() && name.iter().all(|word| typed.contains(word));
+        let is_begun = typed.iter().all(|word| name.iter().any(|own| own.starts_with(word.as_str())));
+        is_named || is_begun
+    })
 }
 
 /// The value of the choice for a place. A landmark is its point; a division is itself.
