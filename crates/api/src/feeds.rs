@@ -29,7 +29,12 @@ pub(crate) fn routes() -> Router<Api> {
     Router::new().route("/feeds/{file}", get(whole_city)).route("/feeds/{level}/{file}", get(one_place))
 }
 
-async fn whole_city(State(api): State<Api>, Path(file): Path<String>, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
+async fn whole_city(
+    State(api): State<Api>,
+    Path(file): Path<String>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
     let answer = async {
         if file != "all.atom" {
             return Err(No::NotFound("feed-unknown"));
@@ -56,7 +61,12 @@ async fn one_place(
     answered(answer.await, &headers)
 }
 
-async fn feed(api: &Api, place: Option<(Level, String)>, query: Option<&str>, headers: &HeaderMap) -> Result<Response, No> {
+async fn feed(
+    api: &Api,
+    place: Option<(Level, String)>,
+    query: Option<&str>,
+    headers: &HeaderMap,
+) -> Result<Response, No> {
     let query = Form::from_query(query)?;
     let Call { city, lang } = Call::of(api, &query, headers).await?;
     let (id, now, base) = (city.id, api.door.now(), absolute(&api.door, headers, ""));
@@ -66,7 +76,13 @@ async fn feed(api: &Api, place: Option<(Level, String)>, query: Option<&str>, he
         .read(move |tx| -> Result<Vec<u8>, No> {
             let (atlas, catalogue) = (territory::atlas(tx, id)?, requests::catalogue(tx, id)?);
             let mut asked = Filter { limit: ENTRIES, ..Filter::of(id) };
-            let mut about = About { path: "all".into(), title: Words(lang).api_feed_all_plain(city.name(lang)), city, base, lang };
+            let mut about = About {
+                path: "all".into(),
+                title: Words(lang).api_feed_all_plain(city.name(lang)),
+                city,
+                base,
+                lang,
+            };
             if let Some((level, text)) = place {
                 let division = filter::division(&atlas, level, &text)?;
                 match level {
@@ -116,8 +132,12 @@ fn write(about: &About, names: &Names<'_>, requests: &[ServiceRequest]) -> std::
             element(out, "id", &about.tag(&format!("feed/{lang}/{}", about.path)))?;
             element(out, "title", &about.title)?;
             element(out, "updated", &updated.to_rfc3339_z())?;
-            out.create_element("author").write_inner_content(|out| element(out, "name", about.city.name(about.lang)))?;
-            let own = format!("{}/feeds/{}.atom?jurisdiction={}&lang={lang}", about.base, about.path, about.city.code);
+            out.create_element("author")
+                .write_inner_content(|out| element(out, "name", about.city.name(about.lang)))?;
+            let own = format!(
+                "{}/feeds/{}.atom?jurisdiction={}&lang={lang}",
+                about.base, about.path, about.city.code
+            );
             link(out, "self", "application/atom+xml", &own)?;
             link(out, "alternate", "text/html", &page(about, "/requests"))?;
             requests.iter().try_for_each(|request| entry(out, about, names, request))
@@ -161,6 +181,8 @@ fn element(out: &mut Out, name: &str, text: &str) -> std::io::Result<()> {
 }
 
 fn link(out: &mut Out, rel: &str, kind: &str, href: &str) -> std::io::Result<()> {
-    out.create_element("link").with_attributes([("rel", rel), ("type", kind), ("href", href)]).write_empty()?;
+    out.create_element("link")
+        .with_attributes([("rel", rel), ("type", kind), ("href", href)])
+        .write_empty()?;
     Ok(())
 }

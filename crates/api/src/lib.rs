@@ -41,7 +41,10 @@ pub fn router(door: Door) -> Router {
         .merge(live::routes())
         .method_not_allowed_fallback(problem::wrong_method);
     // Nothing here reads a cookie, so a page of any site may read what anybody may read.
-    let anyone = SetResponseHeaderLayer::if_not_present(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    let anyone = SetResponseHeaderLayer::if_not_present(
+        header::ACCESS_CONTROL_ALLOW_ORIGIN,
+        HeaderValue::from_static("*"),
+    );
     door::guarded(routes, &door, problem::render).layer(anyone).with_state(api)
 }
 

@@ -59,5 +59,10 @@ async fn ready(State(api): State<Api>) -> Response {
     let ready = database == "ok" && files == "ok" && !door.is_closing();
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let body = serde_json::to_vec(&Readiness { ready, database, files, queue }).unwrap_or_default();
-    (status, [(header::CONTENT_TYPE, "application/json; charset=utf-8"), (header::CACHE_CONTROL, "no-store")], body).into_response()
+    (
+        status,
+        [(header::CONTENT_TYPE, "application/json; charset=utf-8"), (header::CACHE_CONTROL, "no-store")],
+        body,
+    )
+        .into_response()
 }

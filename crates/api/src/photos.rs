@@ -11,7 +11,8 @@ use requests::photos::{PhotoRefusal, prepare};
 use crate::problem::No;
 
 /// The fields in which senders put pictures.
-const FIELDS: [&str; 9] = ["media", "media_url", "photo", "photos", "photo1", "photo2", "photo3", "photo4", "photo5"];
+const FIELDS: [&str; 9] =
+    ["media", "media_url", "photo", "photos", "photo1", "photo2", "photo3", "photo4", "photo5"];
 
 /// What was found in a form.
 #[derive(Default)]
@@ -34,7 +35,9 @@ pub(crate) fn of_form(form: &Form) -> Result<Sent, PhotoRefusal> {
             sent.pictures.push(file.bytes.clone());
         }
     }
-    for address in form.all("media_url").chain(form.all("media")).map(str::trim).filter(|text| !text.is_empty()) {
+    for address in
+        form.all("media_url").chain(form.all("media")).map(str::trim).filter(|text| !text.is_empty())
+    {
         match address.strip_prefix("data:") {
             Some(data) => sent.pictures.push(inline(data)?),
             None => sent.elsewhere += 1,
@@ -59,8 +62,13 @@ fn inline(data: &str) -> Result<Bytes, PhotoRefusal> {
         return Ok(percent_decode_str(body).collect::<Vec<u8>>().into());
     }
     // In a form an unescaped `+` arrives as a space.
-    let plain: String = percent_decode_str(body).decode_utf8_lossy().replace(' ', "+").trim_end_matches('=').to_owned();
-    STANDARD_NO_PAD.decode(&plain).or_else(|_| STANDARD.decode(&plain)).map(Bytes::from).map_err(|_| PhotoRefusal::Damaged)
+    let plain: String =
+        percent_decode_str(body).decode_utf8_lossy().replace(' ', "+").trim_end_matches('=').to_owned();
+    STANDARD_NO_PAD
+        .decode(&plain)
+        .or_else(|_| STANDARD.decode(&plain))
+        .map(Bytes::from)
+        .map_err(|_| PhotoRefusal::Damaged)
 }
 
 /// Why pictures were not kept.
@@ -70,11 +78,16 @@ pub(crate) enum NotKept {
 }
 
 /// Makes pictures safe and keeps them. It may be done again: the same bytes are the same file.
-pub(crate) async fn keep(door: &Door, client: Client, pictures: Vec<Bytes>) -> Result<Vec<PhotoRef>, NotKept> {
+pub(crate) async fn keep(
+    door: &Door,
+    client: Client,
+    pictures: Vec<Bytes>,
+) -> Result<Vec<PhotoRef>, NotKept> {
     let mut kept = Vec::with_capacity(pictures.len());
     for picture in pictures {
         door.limits.check(door::Budget::Photo, client).map_err(|refusal| NotKept::No(refusal.into()))?;
-        let prepared = door.photo(move || prepare(&picture)).await.map_err(|failure| NotKept::No(failure.into()))?;
+        let prepared =
+            door.photo(move || prepare(&picture)).await.map_err(|failure| NotKept::No(failure.into()))?;
         let prepared = prepared.map_err(NotKept::Refused)?;
         let files = door.files.clone();
         let stored = door
@@ -82,7 +95,12 @@ pub(crate) async fn keep(door: &Door, client: Client, pictures: Vec<Bytes>) -> R
                 let photo = files.put(&prepared.photo)?;
                 let thumbnail = files.put(&prepared.thumbnail)?;
                 let (file, thumbnail) = (photo.to_string(), thumbnail.to_string());
-                Ok::<_, storage::Error>(PhotoRef { file, thumbnail, width: prepared.width, height: prepared.height })
+                Ok::<_, storage::Error>(PhotoRef {
+                    file,
+                    thumbnail,
+                    width: prepared.width,
+                    height: prepared.height,
+                })
             })
             .await
             .map_err(|failure| NotKept::No(failure.into()))?;

@@ -49,7 +49,10 @@ pub(crate) enum No {
     Denied(Denied),
     NotFound(&'static str),
     /// A parameter of the address.
-    Parameter { name: &'static str, code: &'static str },
+    Parameter {
+        name: &'static str,
+        code: &'static str,
+    },
     /// The body is not what it says it is.
     Malformed(String),
     /// The body is JSON of another shape.
@@ -57,7 +60,10 @@ pub(crate) enum No {
     /// The city's refusals, in words already.
     Refused(Vec<FieldError>),
     /// The move does not follow from where the request stands.
-    Conflict { code: &'static str, message: String },
+    Conflict {
+        code: &'static str,
+        message: String,
+    },
     Failure(Failure),
     Threshold(door::Refusal),
 }
@@ -150,7 +156,14 @@ impl IntoResponse for No {
 
 impl Problem {
     pub fn new(status: StatusCode, code: &str, title: String) -> Self {
-        Problem { kind: "about:blank", title, status: status.as_u16(), code: code.into(), detail: None, errors: Vec::new() }
+        Problem {
+            kind: "about:blank",
+            title,
+            status: status.as_u16(),
+            code: code.into(),
+            detail: None,
+            errors: Vec::new(),
+        }
     }
 }
 

@@ -35,12 +35,18 @@ pub(crate) fn say(lang: Lang, atlas: &Atlas, refusal: &Refusal) -> String {
         Refusal::OutsideJurisdiction { nearest, metres } => {
             let city = atlas.jurisdiction.name(lang);
             match nearest.and_then(|id| atlas.division(id)) {
-                Some(district) => words.api_refusal_outside_near(city, district.name(lang), &distance(lang, *metres)),
+                Some(district) => {
+                    words.api_refusal_outside_near(city, district.name(lang), &distance(lang, *metres))
+                }
                 None => words.api_refusal_outside(city),
             }
         }
-        Refusal::WordsTooLong { most, given } => words.api_refusal_words_too_long(count(*given), count(*most)),
-        Refusal::AddressTooLong { most } | Refusal::NameTooLong { most } => words.api_refusal_line_too_long(count(*most)),
+        Refusal::WordsTooLong { most, given } => {
+            words.api_refusal_words_too_long(count(*given), count(*most))
+        }
+        Refusal::AddressTooLong { most } | Refusal::NameTooLong { most } => {
+            words.api_refusal_line_too_long(count(*most))
+        }
         Refusal::TooManyPhotos { most } => words.api_refusal_too_many_photos(count(*most)),
         Refusal::ServiceUnknown { code } => words.api_refusal_service_unknown(code),
         Refusal::ServiceClosed { code } => words.api_refusal_service_closed(code),
@@ -51,9 +57,13 @@ pub(crate) fn say(lang: Lang, atlas: &Atlas, refusal: &Refusal) -> String {
                 AnswerRefusal::Unknown { .. } => words.api_refusal_answer_unknown(question),
                 AnswerRefusal::NotANumber { .. } => words.api_refusal_answer_not_a_number(question),
                 AnswerRefusal::NotATime { .. } => words.api_refusal_answer_not_a_time(question),
-                AnswerRefusal::NotInList { value, .. } => words.api_refusal_answer_not_in_list(question, value),
+                AnswerRefusal::NotInList { value, .. } => {
+                    words.api_refusal_answer_not_in_list(question, value)
+                }
                 AnswerRefusal::OnlyOne { .. } => words.api_refusal_answer_only_one(question),
-                AnswerRefusal::TooLong { most, .. } => words.api_refusal_answer_too_long(count(*most), question),
+                AnswerRefusal::TooLong { most, .. } => {
+                    words.api_refusal_answer_too_long(count(*most), question)
+                }
             }
         }
         other => by_code(lang, other.code()),
@@ -74,7 +84,11 @@ fn distance(lang: Lang, metres: f64) -> String {
 pub(crate) fn fields(lang: Lang, atlas: &Atlas, refusals: &[Refusal]) -> Vec<FieldError> {
     refusals
         .iter()
-        .map(|refusal| FieldError { code: refusal.code().into(), field: field(refusal), message: say(lang, atlas, refusal) })
+        .map(|refusal| FieldError {
+            code: refusal.code().into(),
+            field: field(refusal),
+            message: say(lang, atlas, refusal),
+        })
         .collect()
 }
 
@@ -83,7 +97,13 @@ fn field(refusal: &Refusal) -> String {
     let field = refusal.field();
     match field.as_str() {
         "service" => "service_code".into(),
-        "place" => if matches!(refusal, Refusal::DivisionUnknown) { "division".into() } else { "lat".into() },
+        "place" => {
+            if matches!(refusal, Refusal::DivisionUnknown) {
+                "division".into()
+            } else {
+                "lat".into()
+            }
+        }
         "words" => "description".into(),
         "key" => "idempotency-key".into(),
         other => match other.strip_prefix("answer:") {

@@ -52,12 +52,18 @@ pub fn in_a_city(packs: &[&str], settings: Settings, story: impl AsyncFn(City)) 
         let mut first = None;
         for pack in packs {
             let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../cities").join(pack);
-            let (ground, services) = (territory::pack::read(&folder).unwrap(), requests::pack::read(&folder).unwrap());
+            let (ground, services) =
+                (territory::pack::read(&folder).unwrap(), requests::pack::read(&folder).unwrap());
             let loading = act.clone();
-            let id = db.write_blocking(move |tx| territory::pack::load(tx, &loading, &ground)).unwrap().jurisdiction_id;
+            let id = db
+                .write_blocking(move |tx| territory::pack::load(tx, &loading, &ground))
+                .unwrap()
+                .jurisdiction_id;
             let loading = act.clone();
             db.write_blocking(move |tx| requests::pack::load(tx, &loading, id, &services)).unwrap();
-            for (text, role) in [("sender", Role::Sender), ("desk", Role::Operator), ("chief", Role::Supervisor)] {
+            for (text, role) in
+                [("sender", Role::Sender), ("desk", Role::Operator), ("chief", Role::Supervisor)]
+            {
                 let admitting = act.clone();
                 db.write_blocking(move |tx| keys::admit(tx, &admitting, id, text, text, role, None)).unwrap();
             }
@@ -68,7 +74,8 @@ pub fn in_a_city(packs: &[&str], settings: Settings, story: impl AsyncFn(City)) 
         let door = Door::with(db, files, settings.clone(), Clock::fixed(SATURDAY), Dice::seeded(8));
         let router = door::layers(crate::router(door.clone()), &door);
         // The database is opened outside, because a driver of its own does not run inside another runtime.
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         runtime.block_on(story(City { engine, id: first.unwrap(), door, router, _folder: folder }));
     }
 }
@@ -101,8 +108,14 @@ impl Answer {
 
 /// The parts of `name=value` with everything escaped that must be.
 pub fn form(fields: &[(&str, &str)]) -> String {
-    let escaped = |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
-    fields.iter().map(|(name, value)| format!("{}={}", escaped(name), escaped(value))).collect::<Vec<_>>().join("&")
+    let escaped = |text: &str| {
+        percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
+    };
+    fields
+        .iter()
+        .map(|(name, value)| format!("{}={}", escaped(name), escaped(value)))
+        .collect::<Vec<_>>()
+        .join("&")
 }
 
 impl City {
@@ -132,7 +145,13 @@ impl City {
         answer.json()
     }
 
-    pub async fn post(&self, path: &str, kind: &str, body: impl Into<Body>, headers: &[(&str, &str)]) -> Answer {
+    pub async fn post(
+        &self,
+        path: &str,
+        kind: &str,
+        body: impl Into<Body>,
+        headers: &[(&str, &str)],
+    ) -> Answer {
         let mut request = Request::builder().method(Method::POST).uri(path).header(header::HOST, "city.test");
         if !kind.is_empty() {
             request = request.header(header::CONTENT_TYPE, kind);
@@ -154,7 +173,8 @@ impl City {
     /// Reports something through the native interface and returns its code.
     pub async fn report(&self, service: &str, words: &str) -> String {
         let (lat, long): (f64, f64) = (INSIDE.0.parse().unwrap(), INSIDE.1.parse().unwrap());
-        let body = serde_json::json!({ "service_code": service, "lat": lat, "long": long, "description": words });
+        let body =
+            serde_json::json!({ "service_code": service, "lat": lat, "long": long, "description": words });
         let answer = self.post_json("/api/v1/requests", &body, &[]).await;
         assert_eq!(answer.status, StatusCode::CREATED, "{}: {}", self.engine, answer.text());
         answer.json()["code"].as_str().unwrap().to_owned()
@@ -162,7 +182,8 @@ impl City {
 
     /// Sends a report through Open311 with the sender's key and returns its id.
     pub async fn send(&self, more: &[(&str, &str)]) -> String {
-        let mut fields = vec![("api_key", "sender"), ("service_code", SIMPLE), ("lat", INSIDE.0), ("long", INSIDE.1)];
+        let mut fields =
+            vec![("api_key", "sender"), ("service_code", SIMPLE), ("lat", INSIDE.0), ("long", INSIDE.1)];
         fields.extend(more);
         let answer = self.post_form("/open311/v2/requests.json", &fields).await;
         assert_eq!(answer.status, StatusCode::OK, "{}: {}", self.engine, answer.text());
@@ -172,7 +193,9 @@ impl City {
     /// Makes a move as the supervisor.
     pub async fn go(&self, code: &str, to: &str, words: &str) -> Answer {
         let body = serde_json::json!({ "to": to, "words": words });
-        let answer = self.post_json(&format!("/api/v1/requests/{code}/moves"), &body, &[("authorization", "Bearer chief")]).await;
+        let answer = self
+            .post_json(&format!("/api/v1/requests/{code}/moves"), &body, &[("authorization", "Bearer chief")])
+            .await;
         assert_eq!(answer.status, StatusCode::OK, "{}: {}", self.engine, answer.text());
         answer
     }
@@ -185,7 +208,8 @@ impl City {
 /// A PNG of one pixel.
 pub fn pixel() -> Vec<u8> {
     use base64::Engine;
-    let text = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+    let text =
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
     base64::engine::general_purpose::STANDARD.decode(text).unwrap()
 }
 
@@ -193,10 +217,14 @@ pub fn pixel() -> Vec<u8> {
 pub fn multipart(fields: &[(&str, &str)], files: &[(&str, &[u8])]) -> (String, Vec<u8>) {
     let mut body = Vec::new();
     for (name, value) in fields {
-        body.extend(format!("--XX\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes());
+        body.extend(
+            format!("--XX\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes(),
+        );
     }
     for (name, bytes) in files {
-        let head = format!("--XX\r\ncontent-disposition: form-data; name=\"{name}\"; filename=\"a.png\"\r\ncontent-type: image/png\r\n\r\n");
+        let head = format!(
+            "--XX\r\ncontent-disposition: form-data; name=\"{name}\"; filename=\"a.png\"\r\ncontent-type: image/png\r\n\r\n"
+        );
         body.extend(head.bytes());
         body.extend(*bytes);
         body.extend(b"\r\n");

@@ -62,10 +62,15 @@ impl CityBorders {
         for level in [Level::District, Level::Neighbourhood] {
             for (division, border) in atlas.borders(level) {
                 let lay = |ring: &LineString| {
-                    LineString::new(ring.0.iter().map(|c| {
-                        let (x, y) = project(c.y, c.x);
-                        Coord { x, y }
-                    }).collect())
+                    LineString::new(
+                        ring.0
+                            .iter()
+                            .map(|c| {
+                                let (x, y) = project(c.y, c.x);
+                                Coord { x, y }
+                            })
+                            .collect(),
+                    )
                 };
                 let parts: Vec<Vec<LineString>> = border
                     .iter()
@@ -91,7 +96,9 @@ impl CityBorders {
             parts: shape
                 .parts
                 .iter()
-                .map(|part| part.iter().map(|ring| ring.simplify(unseen)).filter(|ring| ring.0.len() >= 4).collect())
+                .map(|part| {
+                    part.iter().map(|ring| ring.simplify(unseen)).filter(|ring| ring.0.len() >= 4).collect()
+                })
                 .collect(),
             ..shape.clone()
         };
@@ -188,7 +195,8 @@ impl Frame {
         points = cut(&points, |p| high - p.0, |a, b, t| (high, a.1 + (b.1 - a.1) * t));
         points = cut(&points, |p| p.1 - low, |a, b, t| (a.0 + (b.0 - a.0) * t, low));
         points = cut(&points, |p| high - p.1, |a, b, t| (a.0 + (b.0 - a.0) * t, high));
-        let mut whole: Vec<(i32, i32)> = points.iter().map(|p| (p.0.round() as i32, p.1.round() as i32)).collect();
+        let mut whole: Vec<(i32, i32)> =
+            points.iter().map(|p| (p.0.round() as i32, p.1.round() as i32)).collect();
         whole.dedup();
         if whole.len() > 1 && whole.first() == whole.last() {
             whole.pop();
@@ -229,7 +237,10 @@ fn cut(
 /// Twice the area by the surveyor's formula; positive when the ring turns clockwise on a screen, whose y grows down.
 fn twice_area(ring: &[(i32, i32)]) -> i64 {
     let next = ring.iter().cycle().skip(1);
-    ring.iter().zip(next).map(|(a, b)| i64::from(a.0) * i64::from(b.1) - i64::from(b.0) * i64::from(a.1)).sum()
+    ring.iter()
+        .zip(next)
+        .map(|(a, b)| i64::from(a.0) * i64::from(b.1) - i64::from(b.0) * i64::from(a.1))
+        .sum()
 }
 
 #[cfg(test)]

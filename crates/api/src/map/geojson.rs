@@ -72,7 +72,12 @@ struct Properties {
     params(filter::Filters),
     responses((status = 200, description = "Newest first; those without a point have no geometry.", body = FeatureCollection, content_type = "application/geo+json"))
 )]
-pub(crate) async fn geojson(State(api): State<Api>, client: Client, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
+pub(crate) async fn geojson(
+    State(api): State<Api>,
+    client: Client,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
     let answer = async {
         let query = Form::from_query(query.as_deref())?;
         let Call { city, lang } = Call::of(&api, &query, &headers).await?;
@@ -105,7 +110,8 @@ pub(crate) async fn geojson(State(api): State<Api>, client: Client, RawQuery(que
 }
 
 fn feature(names: &Names<'_>, request: &ServiceRequest) -> Feature {
-    let division = |id: Option<i64>| id.and_then(|id| names.atlas.division(id)).map(|division| division.code.clone());
+    let division =
+        |id: Option<i64>| id.and_then(|id| names.atlas.division(id)).map(|division| division.code.clone());
     let service = names.service(request.service);
     Feature {
         kind: "Feature",

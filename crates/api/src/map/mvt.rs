@@ -46,7 +46,12 @@ impl Layer {
 
     /// A polygon of rings. Each is closed by itself: the first point is not repeated. Outer rings turn clockwise as
     /// seen on the screen, holes the other way, and a hole follows its outer ring.
-    pub fn polygon(&mut self, id: Option<u64>, rings: &[Vec<(i32, i32)>], properties: &[(&'static str, Value)]) {
+    pub fn polygon(
+        &mut self,
+        id: Option<u64>,
+        rings: &[Vec<(i32, i32)>],
+        properties: &[(&'static str, Value)],
+    ) {
         let mut geometry = Vec::new();
         let mut pen = (0, 0);
         for ring in rings {

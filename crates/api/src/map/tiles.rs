@@ -105,7 +105,8 @@ fn respond(headers: &HeaderMap, packed: Bytes) -> Result<Response, No> {
         .flat_map(|value| value.split(','))
         .any(|coding| {
             let (name, weight) = coding.split_once(';').unwrap_or((coding, ""));
-            matches!(name.trim(), "gzip" | "*") && !matches!(weight.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000")
+            matches!(name.trim(), "gzip" | "*")
+                && !matches!(weight.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000")
         });
     let mut response = if takes_gzip {
         let mut response = door::etag::conditional(headers, KIND, KEEP, packed);
@@ -155,6 +156,7 @@ fn ground(names: &Names<'_>, borders: &CityBorders, frame: &Frame, tile: &mut Ve
             let Some(at) = division.label.and_then(|point| frame.point(point)) else { continue };
             let properties = [
                 ("kind", Value::Text(level.code().into())),
+                ("code", Value::Text(division.code.clone())),
                 ("name", Value::Text(division.name(names.lang).to_owned())),
                 ("name_fa", Value::Text(division.name_fa.clone())),
                 ("name_en", Value::Text(division.name_en.clone())),
@@ -208,6 +210,9 @@ fn asked_marks(
     let filter = filter::read(form, atlas, catalogue, names.now)?;
     if let Some(asked) = simply(&filter) {
         let mut found = marks(tx, filter.jurisdiction, z, x, y, &asked)?;
+        if filter.open == Some(false) {
+            found = found.into_iter().filter_map(without_open).collect();
+        }
         if filter.district.is_some() || filter.neighbourhood.is_some() {
             found.retain(|mark| is_in(atlas, mark, filter.district, filter.neighbourhood));
         }
@@ -222,23 +227,36 @@ fn asked_marks(
     };
     let filter = Filter { bounds: Some(bounds), limit: MOST_FILTERED, before: None, ..filter };
     let found = requests::list::list(tx, &filter)?.requests;
-    Ok(if z >= SINGLES_FROM { found.into_iter().map(|r| Mark::One(Box::new(r))).collect() } else { gather(found, z) })
+    Ok(if z >= SINGLES_FROM {
+        found.into_iter().map(|r| Mark::One(Box::new(r))).collect()
+    } else {
+        gather(found, z)
+    })
 }
 
 /// The filter as the counts know it, if it asks for nothing else.
 fn simply(filter: &Filter) -> Option<Asked> {
     let Filter { jurisdiction, services, district, neighbourhood, limit, .. } = filter.clone();
-    let open = filter.open == Some(true);
     let plain = Filter {
         jurisdiction,
         services: services.clone(),
         district,
         neighbourhood,
         limit,
-        open: if open { Some(true) } else { None },
+        open: filter.open,
         ..Filter::default()
     };
-    (plain == *filter).then_some(Asked { open, services })
+    (plain == *filter).then_some(Asked { open: filter.open == Some(true), services })
+}
+
+/// What is over, of a mark that counts everything.
+fn without_open(mark: Mark) -> Option<Mark> {
+    match mark {
+        Mark::Many { point, count, open } => {
+            (count > open).then_some(Mark::Many { point, count: count - open, open: 0 })
+        }
+        Mark::One(request) => (!request.status.is_open()).then_some(Mark::One(request)),
+    }
 }
 
 fn is_in(atlas: &Atlas, mark: &Mark, district: Option<i64>, neighbourhood: Option<i64>) -> bool {
@@ -250,7 +268,8 @@ fn is_in(atlas: &Atlas, mark: &Mark, district: Option<i64>, neighbourhood: Optio
             _ => (None, None),
         },
     };
-    (district.is_none() || district == own_district) && (neighbourhood.is_none() || neighbourhood == own_neighbourhood)
+    (district.is_none() || district == own_district)
+        && (neighbourhood.is_none() || neighbourhood == own_neighbourhood)
 }
 
 fn common(a: Bounds, b: Bounds) -> Option<Bounds> {
@@ -274,7 +293,10 @@ fn gather(found: Vec<ServiceRequest>, z: u32) -> Vec<Mark> {
             let count = here.len() as i64;
             let open = here.iter().filter(|request| request.status.is_open()).count() as i64;
             // The mean, so that a disc stands among what it counts.
-            let (lat, long) = here.iter().filter_map(|r| r.point).fold((0.0, 0.0), |sum, p| (sum.0 + p.lat, sum.1 + p.long));
+            let (lat, long) = here
+                .iter()
+                .filter_map(|r| r.point)
+                .fold((0.0, 0.0), |sum, p| (sum.0 + p.lat, sum.1 + p.long));
             let point = Point::new(lat / count as f64, long / count as f64)?;
             Some(Mark::Many { point, count, open })
         })

@@ -114,7 +114,11 @@ pub(crate) struct Question {
     ),
     responses((status = 200, description = "In the order of the catalogue, or the best first.", body = Vec<ServiceShape>))
 )]
-pub(crate) async fn services(State(api): State<Api>, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
+pub(crate) async fn services(
+    State(api): State<Api>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
     let answer = async {
         let query = Form::from_query(query.as_deref())?;
         let Call { city, lang } = Call::of(&api, &query, &headers).await?;
@@ -127,7 +131,10 @@ pub(crate) async fn services(State(api): State<Api>, RawQuery(query): RawQuery, 
         };
         let shape = |service: &requests::service::Service| {
             let about = &service.about;
-            let promise = |target: Target| Promise { normal: target.to_string(), words: calendar::words::target(lang, target) };
+            let promise = |target: Target| Promise {
+                normal: target.to_string(),
+                words: calendar::words::target(lang, target),
+            };
             let mut questions: Vec<_> = about.attributes.iter().collect();
             questions.sort_by_key(|question| question.order);
             ServiceShape {
@@ -141,7 +148,11 @@ pub(crate) async fn services(State(api): State<Api>, RawQuery(query): RawQuery, 
                 open: service.is_open,
                 public: service.is_public(),
                 kind: about.kind.unwrap_or(requests::Kind::Request).code(),
-                emergency: about.emergency.as_ref().map(|e| e.hint.get(lang).to_owned()).filter(|hint| !hint.is_empty()),
+                emergency: about
+                    .emergency
+                    .as_ref()
+                    .map(|e| e.hint.get(lang).to_owned())
+                    .filter(|hint| !hint.is_empty()),
                 promise: about.target.normal.map(promise),
                 attributes: questions
                     .into_iter()
@@ -155,7 +166,10 @@ pub(crate) async fn services(State(api): State<Api>, RawQuery(query): RawQuery, 
                         values: question
                             .values
                             .iter()
-                            .map(|value| Named { code: value.key.clone(), name: value.name.get(lang).to_owned() })
+                            .map(|value| Named {
+                                code: value.key.clone(),
+                                name: value.name.get(lang).to_owned(),
+                            })
                             .collect(),
                     })
                     .collect(),
@@ -204,14 +218,19 @@ const USUAL_DAYS: i64 = 30;
     ),
     responses((status = 200, description = "The figures.", body = FigureShape))
 )]
-pub(crate) async fn figures(State(api): State<Api>, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
+pub(crate) async fn figures(
+    State(api): State<Api>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
     let answer = async {
         let query = Form::from_query(query.as_deref())?;
         let Call { city, lang } = Call::of(&api, &query, &headers).await?;
         let today = api.door.now().day(&city.zone);
         let day = |name: &'static str, without: Day| match query.text(name).trim() {
             "" => Ok(without),
-            text => Day::parse_gregorian(&digits::to_ascii(text)).map_err(|_| No::Parameter { name, code: "time-wrong" }),
+            text => Day::parse_gregorian(&digits::to_ascii(text))
+                .map_err(|_| No::Parameter { name, code: "time-wrong" }),
         };
         let to = day("to", today)?;
         let from = day("from", to.plus_days(1 - USUAL_DAYS))?;
@@ -245,11 +264,14 @@ pub(crate) async fn figures(State(api): State<Api>, RawQuery(query): RawQuery, h
                             None => (String::new(), String::new()),
                         },
                         By::Unit => match catalogue.unit(number) {
-                            Some(unit) => (unit.code.clone(), catalogue.unit_name(Some(number), lang).to_owned()),
+                            Some(unit) => {
+                                (unit.code.clone(), catalogue.unit_name(Some(number), lang).to_owned())
+                            }
                             None => (String::new(), String::new()),
                         },
                         By::Status => {
-                            let name = requests::Status::parse(&key).map_or("", |s| super::shapes::status_name(lang, s));
+                            let name = requests::Status::parse(&key)
+                                .map_or("", |s| super::shapes::status_name(lang, s));
                             (key, name.to_owned())
                         }
                         By::Day => {

@@ -11,7 +11,9 @@ use door::{Budget, Client, Form};
 use http::{HeaderMap, StatusCode};
 use language::Lang;
 use people::{Actor, Role};
-use requests::{Channel, Contact, Draft, Kind, PlaceDraft, Priority, RequestId, SubmitError, Submitted};
+use requests::{
+    Channel, Contact, Draft, Kind, PlaceDraft, Prepared, Priority, RequestId, SubmitError, Submitted,
+};
 use serde::{Deserialize, Serialize};
 use territory::Located;
 use utoipa::ToSchema;
@@ -126,13 +128,19 @@ pub(crate) async fn create(
     State(api): State<Api>,
     client: Client,
     RawQuery(query): RawQuery,
-    request: Request,
+    mut request: Request,
 ) -> Response {
-    let headers = request.headers().clone();
+    let headers = std::mem::take(request.headers_mut());
     answered(take(&api, client, query.as_deref(), &headers, request).await, &headers)
 }
 
-async fn take(api: &Api, client: Client, query: Option<&str>, headers: &HeaderMap, request: Request) -> Result<Response, No> {
+async fn take(
+    api: &Api,
+    client: Client,
+    query: Option<&str>,
+    headers: &HeaderMap,
+    request: Request,
+) -> Result<Response, No> {
     let query = Form::from_query(query)?;
     let Call { city, lang } = Call::of(api, &query, headers).await?;
     let actor = api.caller(city.id, headers).await?;
@@ -144,30 +152,40 @@ async fn take(api: &Api, client: Client, query: Option<&str>, headers: &HeaderMa
         Some(Err(_)) => return Err(No::Parameter { name: "idempotency-key", code: "malformed" }),
         None => None,
     };
-    let new: NewRequest = given::json(request).await?;
+    let new: NewRequest = given::json(headers, request).await?;
     let draft = draft_of(new, city.id, &actor, lang, key);
     let place = draft.place.clone();
     let act = api.door.act(actor);
     let now = act.at;
-    let done = api
+    // Everything that can be worked out is worked out on a reader; the one writer only writes.
+    let read = api
         .door
         .db
-        .write(move |tx| -> Result<_, No> {
-            let submitted = requests::submit(tx, &act, &draft);
+        .read(move |tx| -> Result<_, No> {
             let atlas = territory::atlas(tx, draft.jurisdiction)?;
-            match submitted {
-                Ok(submitted) => Ok((submitted, atlas, requests::catalogue(tx, draft.jurisdiction)?)),
-                Err(SubmitError::Refused(refused)) => Err(No::Refused(refusals::fields(lang, &atlas, &refused))),
-                Err(SubmitError::Denied(denied)) => Err(denied.into()),
-                Err(SubmitError::Failure(error)) => Err(error.into()),
+            let catalogue = requests::catalogue(tx, draft.jurisdiction)?;
+            match requests::prepare(tx, &act, &draft) {
+                Ok(prepared) => Ok((prepared, act, draft, atlas, catalogue)),
+                Err(error) => Err(refused(error, &atlas, lang)),
             }
         })
         .await;
-    let (submitted, atlas, catalogue) = done?;
+    let (prepared, act, draft, atlas, catalogue) = read?;
+    let submitted = match prepared {
+        Prepared::Earlier(submitted) => submitted,
+        Prepared::Ready(ready) => {
+            let here = atlas.clone();
+            let write = move |tx: &mut storage::Tx<'_>| {
+                requests::store(tx, &act, &draft, &ready).map_err(|error| refused(error, &here, lang))
+            };
+            api.door.db.write(write).await?
+        }
+    };
     let Submitted { code, due_at, unit, alike, repeated, .. } = submitted;
     let alike = if alike.is_empty() { Vec::new() } else { codes_of(api, city.id, alike).await? };
     let names = Names { catalogue: &catalogue, atlas: &atlas, lang, now };
-    let located = place.point.and_then(|(lat, long)| territory::Point::new(lat, long)).map(|point| atlas.locate(point));
+    let located =
+        place.point.and_then(|(lat, long)| territory::Point::new(lat, long)).map(|point| atlas.locate(point));
     let place = match (located, place.division) {
         (Some(Located::Inside(place)), _) => place,
         (_, Some(division)) => atlas.place_of(division),
@@ -185,6 +203,14 @@ async fn take(api: &Api, client: Client, query: Option<&str>, headers: &HeaderMa
     Ok(json(if repeated { StatusCode::OK } else { StatusCode::CREATED }, &accepted))
 }
 
+fn refused(error: SubmitError, atlas: &territory::Atlas, lang: Lang) -> No {
+    match error {
+        SubmitError::Refused(refused) => No::Refused(refusals::fields(lang, atlas, &refused)),
+        SubmitError::Denied(denied) => denied.into(),
+        SubmitError::Failure(error) => error.into(),
+    }
+}
+
 async fn codes_of(api: &Api, city: i64, mut alike: Vec<RequestId>) -> Result<Vec<String>, No> {
     alike.truncate(MOST_ALIKE);
     let found = api.door.db.read(move |tx| requests::find::by_ids(tx, city, &alike)).await?;
@@ -194,11 +220,9 @@ async fn codes_of(api: &Api, city: i64, mut alike: Vec<RequestId>) -> Result<Vec
 fn draft_of(new: NewRequest, city: i64, actor: &Actor, lang: Lang, key: Option<String>) -> Draft {
     let is_staff = !matches!(actor.role(), Role::Citizen | Role::Sender);
     let channel = new.channel.filter(|_| is_staff).unwrap_or(Channel::Api);
-    let division = match new.division.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
-        // What is no number is no id of ours; the verb says so beside the field.
-        Some(text) => Some(text.parse::<i64>().unwrap_or(-1)),
-        None => None,
-    };
+    let division = new.division.as_deref().map(str::trim).filter(|text| !text.is_empty());
+    // What is no number is no id of ours; the verb says so beside the field.
+    let division = division.map(|text| text.parse::<i64>().unwrap_or(-1));
     let point = match (new.lat, new.long) {
         (Some(lat), Some(long)) => Some((lat, long)),
         (None, None) => None,

@@ -31,9 +31,31 @@ const WAITING: usize = 2;
 
 /// The columns in their order; the key of the message is `api-csv-` and the name with dashes.
 const COLUMNS: [&str; 25] = [
-    "code", "kind", "service_code", "service", "status", "open", "priority", "channel", "district", "neighbourhood",
-    "address", "lat", "long", "unit", "requested_at", "requested_on_jalali", "updated_at", "due_at", "closed_at",
-    "closed_on_jalali", "description", "status_note", "followers", "photos", "source",
+    "code",
+    "kind",
+    "service_code",
+    "service",
+    "status",
+    "open",
+    "priority",
+    "channel",
+    "district",
+    "neighbourhood",
+    "address",
+    "lat",
+    "long",
+    "unit",
+    "requested_at",
+    "requested_on_jalali",
+    "updated_at",
+    "due_at",
+    "closed_at",
+    "closed_on_jalali",
+    "description",
+    "status_note",
+    "followers",
+    "photos",
+    "source",
 ];
 
 /// Requests as a CSV file.
@@ -42,7 +64,12 @@ const COLUMNS: [&str; 25] = [
     params(filter::Filters),
     responses((status = 200, description = "All that the filters let through, newest first; `limit` bounds it only when given.", body = String, content_type = "text/csv"))
 )]
-pub(crate) async fn export(State(api): State<Api>, client: Client, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
+pub(crate) async fn export(
+    State(api): State<Api>,
+    client: Client,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
     let answer = async {
         let query = Form::from_query(query.as_deref())?;
         api.door.limits.check(Budget::Search, client)?;
@@ -59,7 +86,10 @@ pub(crate) async fn export(State(api): State<Api>, client: Client, RawQuery(quer
             .await?;
         let (sender, receiver) = mpsc::channel(WAITING);
         tokio::spawn(write_all(api.clone(), filter, most, lang, now, sender));
-        let name = format!("attachment; filename=\"requests-{}.csv\"", city.code.replace(|c: char| !c.is_ascii_alphanumeric(), "-"));
+        let name = format!(
+            "attachment; filename=\"requests-{}.csv\"",
+            city.code.replace(|c: char| !c.is_ascii_alphanumeric(), "-")
+        );
         let headers = [
             (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
             (header::CONTENT_DISPOSITION, name),
@@ -72,7 +102,14 @@ pub(crate) async fn export(State(api): State<Api>, client: Client, RawQuery(quer
 
 type Page = Result<Bytes, io::Error>;
 
-async fn write_all(api: Api, mut filter: Filter, most: Option<i64>, lang: Lang, now: Timestamp, to: mpsc::Sender<Page>) {
+async fn write_all(
+    api: Api,
+    mut filter: Filter,
+    most: Option<i64>,
+    lang: Lang,
+    now: Timestamp,
+    to: mpsc::Sender<Page>,
+) {
     if to.send(Ok(head(lang))).await.is_err() {
         return;
     }
@@ -82,7 +119,8 @@ async fn write_all(api: Api, mut filter: Filter, most: Option<i64>, lang: Lang, 
         let asked = filter.clone();
         let page = api.door.db.read_slow(move |tx| -> Result<_, storage::Error> {
             let page = requests::list::list(tx, &asked)?;
-            let (atlas, catalogue) = (territory::atlas(tx, asked.jurisdiction)?, requests::catalogue(tx, asked.jurisdiction)?);
+            let (atlas, catalogue) =
+                (territory::atlas(tx, asked.jurisdiction)?, requests::catalogue(tx, asked.jurisdiction)?);
             let names = Names { catalogue: &catalogue, atlas: &atlas, lang, now };
             Ok((rows(&names, &page.requests), page.requests.len(), page.next))
         });
@@ -138,7 +176,9 @@ fn row(names: &Names<'_>, request: &ServiceRequest) -> [String; 25] {
     let zone: &Zone = &names.atlas.jurisdiction.zone;
     let time = |at: Option<Timestamp>| at.map(|at| at.to_rfc3339(zone)).unwrap_or_default();
     let jalali = |at: Option<Timestamp>| at.map(|at| at.day(zone).jalali().to_string()).unwrap_or_default();
-    let place = |id: Option<i64>| id.and_then(|id| names.atlas.division(id)).map_or("", |d| d.name(names.lang)).to_owned();
+    let place = |id: Option<i64>| {
+        id.and_then(|id| names.atlas.division(id)).map_or("", |d| d.name(names.lang)).to_owned()
+    };
     let service = names.service(request.service);
     [
         request.code.to_string(),

@@ -20,7 +20,9 @@ pub(crate) struct Filters {
     /// Language of names: `fa` or `en`; others are not spoken and change nothing.
     lang: Option<String>,
     /// States, separated by commas; `open` and `closed` stand for all of theirs.
-    #[param(pattern = "^((open|closed|received|confirmed|assigned|in-progress|waiting-for-citizen|referred-outside|declined|answered|reopened|duplicate|cancelled)(,(open|closed|received|confirmed|assigned|in-progress|waiting-for-citizen|referred-outside|declined|answered|reopened|duplicate|cancelled))*)?$")]
+    #[param(
+        pattern = "^((open|closed|received|confirmed|assigned|in-progress|waiting-for-citizen|referred-outside|declined|answered|reopened|duplicate|cancelled)(,(open|closed|received|confirmed|assigned|in-progress|waiting-for-citizen|referred-outside|declined|answered|reopened|duplicate|cancelled))*)?$"
+    )]
     status: Option<String>,
     /// Work is still owed, or not.
     #[param(pattern = "^(true|false|1|0)?$")]
@@ -60,13 +62,20 @@ pub(crate) struct Filters {
 }
 
 /// Reads the filters of an address. An empty parameter is an absent one.
-pub(crate) fn read(form: &Form, atlas: &Atlas, catalogue: &Catalogue, now: calendar::Timestamp) -> Result<Filter, No> {
+pub(crate) fn read(
+    form: &Form,
+    atlas: &Atlas,
+    catalogue: &Catalogue,
+    now: calendar::Timestamp,
+) -> Result<Filter, No> {
     let mut filter = Filter::of(atlas.jurisdiction.id);
     let zone = &atlas.jurisdiction.zone;
     let given = |name: &str| form.get(name).map(str::trim).filter(|value| !value.is_empty());
     let moment = |name: &'static str, end: bool| match given(name) {
         None => Ok(None),
-        Some(text) => window::moment_or_day(text, zone, end).map(Some).ok_or(No::Parameter { name, code: "time-wrong" }),
+        Some(text) => {
+            window::moment_or_day(text, zone, end).map(Some).ok_or(No::Parameter { name, code: "time-wrong" })
+        }
     };
     if let Some(text) = given("status") {
         read_statuses(text, &mut filter)?;
@@ -77,11 +86,14 @@ pub(crate) fn read(form: &Form, atlas: &Atlas, catalogue: &Catalogue, now: calen
     if let Some(text) = given("kind") {
         filter.kind = Some(Kind::parse(text).ok_or(No::Parameter { name: "kind", code: "kind-wrong" })?);
     }
-    for code in given("service").into_iter().flat_map(|list| list.split(',')).map(str::trim).filter(|c| !c.is_empty()) {
+    for code in
+        given("service").into_iter().flat_map(|list| list.split(',')).map(str::trim).filter(|c| !c.is_empty())
+    {
         filter.services.push(catalogue.by_code(code).ok_or(No::NotFound("service-unknown"))?.id);
     }
     filter.district = given("district").map(|text| division(atlas, Level::District, text)).transpose()?;
-    filter.neighbourhood = given("neighbourhood").map(|text| division(atlas, Level::Neighbourhood, text)).transpose()?;
+    filter.neighbourhood =
+        given("neighbourhood").map(|text| division(atlas, Level::Neighbourhood, text)).transpose()?;
     if let Some(code) = given("unit") {
         filter.unit = Some(catalogue.unit_by_code(code).ok_or(No::NotFound("unit-unknown"))?.id);
     }
@@ -112,7 +124,9 @@ fn read_statuses(text: &str, filter: &mut Filter) -> Result<(), No> {
         match word {
             "open" => open = true,
             "closed" => closed = true,
-            word => filter.statuses.push(Status::parse(word).ok_or(No::Parameter { name: "status", code: "status-wrong" })?),
+            word => filter
+                .statuses
+                .push(Status::parse(word).ok_or(No::Parameter { name: "status", code: "status-wrong" })?),
         }
     }
     match (open, closed, filter.statuses.is_empty()) {
@@ -121,7 +135,8 @@ fn read_statuses(text: &str, filter: &mut Filter) -> Result<(), No> {
         (false, false, _) | (true, true, true) => {}
         // Mixed with single states, the two become the states they stand for.
         _ => {
-            let more: Vec<Status> = Status::ALL.iter().copied().filter(|s| if s.is_open() { open } else { closed }).collect();
+            let more: Vec<Status> =
+                Status::ALL.iter().copied().filter(|s| if s.is_open() { open } else { closed }).collect();
             filter.statuses.extend(more);
             filter.statuses.sort_unstable();
             filter.statuses.dedup();

@@ -2,14 +2,15 @@
 
 use axum::extract::Request;
 use door::forms;
+use http::HeaderMap;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
 use crate::problem::No;
 
-/// Reads the body of a request as `T`.
-pub(crate) async fn json<T: DeserializeOwned>(request: Request) -> Result<T, No> {
-    match forms::kind(request.headers()).as_str() {
+/// Reads the body of a request as `T`. The headers were taken out of the request before, to be kept beside it.
+pub(crate) async fn json<T: DeserializeOwned>(headers: &HeaderMap, request: Request) -> Result<T, No> {
+    match forms::kind(headers).as_str() {
         "application/json" | "" => {}
         kind if kind.starts_with("application/") && kind.ends_with("+json") => {}
         _ => return Err(door::Refusal::UnsupportedType.into()),

@@ -67,7 +67,9 @@ impl Call {
 pub(crate) fn json<T: Serialize>(status: http::StatusCode, value: &T) -> Response {
     use axum::response::IntoResponse;
     match serde_json::to_vec(value) {
-        Ok(body) => (status, [(http::header::CONTENT_TYPE, "application/json; charset=utf-8")], body).into_response(),
+        Ok(body) => {
+            (status, [(http::header::CONTENT_TYPE, "application/json; charset=utf-8")], body).into_response()
+        }
         Err(error) => door::Failure::new(error).into_response(),
     }
 }

@@ -57,7 +57,8 @@ impl Modify for Common {
         let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
         document.components.get_or_insert_with(Default::default).add_security_scheme("key", bearer);
         for item in document.paths.paths.values_mut() {
-            for (method, operation) in [(HttpMethod::Get, &mut item.get), (HttpMethod::Post, &mut item.post)] {
+            for (method, operation) in [(HttpMethod::Get, &mut item.get), (HttpMethod::Post, &mut item.post)]
+            {
                 let Some(operation) = operation else { continue };
                 let mut more: Vec<(&str, &str)> = ANYWHERE.into();
                 if method == HttpMethod::Post {
@@ -82,5 +83,6 @@ fn problem(words: &str) -> RefOr<utoipa::openapi::Response> {
 static TEXT: LazyLock<String> = LazyLock::new(|| Description::openapi().to_json().unwrap_or_default());
 
 pub(crate) async fn document(headers: HeaderMap) -> Response {
-    door::etag::conditional(&headers, "application/json; charset=utf-8", "no-cache", TEXT.as_bytes()).into_response()
+    door::etag::conditional(&headers, "application/json; charset=utf-8", "no-cache", TEXT.as_bytes())
+        .into_response()
 }

@@ -38,7 +38,12 @@ pub(crate) struct FoundPlace {
     ),
     responses((status = 200, description = "The best first.", body = Vec<FoundPlace>))
 )]
-pub(crate) async fn find(State(api): State<Api>, client: Client, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
+pub(crate) async fn find(
+    State(api): State<Api>,
+    client: Client,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
     let answer = async {
         let query = Form::from_query(query.as_deref())?;
         api.door.limits.check(Budget::Search, client)?;
@@ -96,7 +101,11 @@ pub(crate) struct Location {
     ),
     responses((status = 200, description = "Where it lies.", body = Location))
 )]
-pub(crate) async fn locate(State(api): State<Api>, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
+pub(crate) async fn locate(
+    State(api): State<Api>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
     let answer = async {
         let query = Form::from_query(query.as_deref())?;
         let Call { city, lang } = Call::of(&api, &query, &headers).await?;
@@ -112,8 +121,14 @@ pub(crate) async fn locate(State(api): State<Api>, RawQuery(query): RawQuery, he
             .read(move |tx| Ok::<_, No>((territory::atlas(tx, id)?, requests::catalogue(tx, id)?)))
             .await?;
         let names = Names { catalogue: &catalogue, atlas: &atlas, lang, now: api.door.now() };
-        let mut location =
-            Location { inside: None, district: None, area: None, neighbourhood: None, nearest: None, metres: None };
+        let mut location = Location {
+            inside: None,
+            district: None,
+            area: None,
+            neighbourhood: None,
+            nearest: None,
+            metres: None,
+        };
         match atlas.locate(point) {
             Located::Inside(place) => {
                 location.inside = Some(true);
@@ -166,23 +181,36 @@ pub(crate) struct NearShape {
     request_body = AboutToSay,
     responses((status = 200, description = "The likest first; at most five.", body = Vec<NearShape>))
 )]
-pub(crate) async fn near(State(api): State<Api>, client: Client, RawQuery(query): RawQuery, request: Request) -> Response {
-    let headers = request.headers().clone();
+pub(crate) async fn near(
+    State(api): State<Api>,
+    client: Client,
+    RawQuery(query): RawQuery,
+    mut request: Request,
+) -> Response {
+    let headers = std::mem::take(request.headers_mut());
     let answer = async {
         let query = Form::from_query(query.as_deref())?;
         let Call { city, lang } = Call::of(&api, &query, &headers).await?;
         api.door.limits.check(Budget::Search, client)?;
-        let about: AboutToSay = given::json(request).await?;
+        let about: AboutToSay = given::json(&headers, request).await?;
         let wrong = || {
             let code = "coordinates-impossible";
-            No::Refused(vec![FieldError { code: code.into(), field: "lat".into(), message: refusals::by_code(lang, code) }])
+            No::Refused(vec![FieldError {
+                code: code.into(),
+                field: "lat".into(),
+                message: refusals::by_code(lang, code),
+            }])
         };
         let point = Point::new(about.lat, about.long).ok_or_else(wrong)?;
         let words = about.description.unwrap_or_default();
         if words.chars().count() > MOST_WORDS {
             let code = "words-too-long";
             let message = refusals::by_code(lang, code);
-            return Err(No::Refused(vec![FieldError { code: code.into(), field: "description".into(), message }]));
+            return Err(No::Refused(vec![FieldError {
+                code: code.into(),
+                field: "description".into(),
+                message,
+            }]));
         }
         let (id, now) = (city.id, api.door.now());
         let found = api

@@ -99,7 +99,13 @@ pub(crate) async fn read(
 }
 
 /// A request for a caller who may see it, as it stands.
-pub(crate) async fn one(api: &Api, call: &Call, by: Actor, code: &str, headers: &HeaderMap) -> Result<WholeRequest, No> {
+pub(crate) async fn one(
+    api: &Api,
+    call: &Call,
+    by: Actor,
+    code: &str,
+    headers: &HeaderMap,
+) -> Result<WholeRequest, No> {
     let act = api.door.act(by);
     let (id, lang) = (call.city.id, call.lang);
     let base = address::absolute(&api.door, headers, "/files/");
@@ -114,7 +120,9 @@ pub(crate) async fn one(api: &Api, call: &Call, by: Actor, code: &str, headers: 
             let atlas = territory::atlas(tx, id)?;
             let catalogue = requests::catalogue(tx, id)?;
             let duplicate_of = match request.duplicate_of {
-                Some(other) => find::by_id(tx, id, other)?.filter(|r| r.is_public || internal).map(|r| r.code.to_string()),
+                Some(other) => find::by_id(tx, id, other)?
+                    .filter(|r| r.is_public || internal)
+                    .map(|r| r.code.to_string()),
                 None => None,
             };
             let names = Names { catalogue: &catalogue, atlas: &atlas, lang, now: act.at };
@@ -122,7 +130,11 @@ pub(crate) async fn one(api: &Api, call: &Call, by: Actor, code: &str, headers: 
                 request: names.request(&request),
                 attributes: public_answers(&names, &request, internal),
                 pictures: photos.into_iter().map(|photo| picture(&base, photo)).collect(),
-                thread: thread.into_iter().filter(|knot| knot.fact != "handed-over").map(|knot| shape(&names, knot)).collect(),
+                thread: thread
+                    .into_iter()
+                    .filter(|knot| knot.fact != "handed-over")
+                    .map(|knot| shape(&names, knot))
+                    .collect(),
                 duplicate_of,
             })
         })
@@ -130,7 +142,12 @@ pub(crate) async fn one(api: &Api, call: &Call, by: Actor, code: &str, headers: 
 }
 
 /// The request of a code, if whoever acts may see it.
-pub(crate) fn visible(tx: &mut Tx<'_>, act: &people::Act, city: i64, code: TrackingCode) -> Result<ServiceRequest, No> {
+pub(crate) fn visible(
+    tx: &mut Tx<'_>,
+    act: &people::Act,
+    city: i64,
+    code: TrackingCode,
+) -> Result<ServiceRequest, No> {
     find::by_code(tx, city, code)?
         .filter(|request| request.is_public || find::may_see_internal(act, request))
         .ok_or(No::NotFound("request-unknown"))
@@ -149,7 +166,8 @@ pub(crate) fn answers<'a>(
     request: &'a ServiceRequest,
     private_too: bool,
 ) -> impl Iterator<Item = (String, String, Vec<String>)> + 'a {
-    let attributes = catalogue.service(request.service).map(|s| s.about.attributes.as_slice()).unwrap_or_default();
+    let attributes =
+        catalogue.service(request.service).map(|s| s.about.attributes.as_slice()).unwrap_or_default();
     request.answers.iter().filter_map(move |answer| {
         let asked = attributes.iter().find(|a| a.code == answer.code)?;
         if !asked.public && !private_too {
@@ -159,7 +177,11 @@ pub(crate) fn answers<'a>(
             Some(known) => known.name.get(lang).to_owned(),
             None => mask::public_text(value),
         };
-        Some((answer.code.clone(), asked.name.get(lang).to_owned(), answer.values.iter().map(shown).collect()))
+        Some((
+            answer.code.clone(),
+            asked.name.get(lang).to_owned(),
+            answer.values.iter().map(shown).collect(),
+        ))
     })
 }
 

@@ -78,7 +78,13 @@ struct Asking {
 }
 
 /// Reads who asks about which request. Citizens have a budget, keys have none.
-async fn asking(api: &Api, client: Client, code: &str, query: Option<&str>, headers: &HeaderMap) -> Result<Asking, No> {
+async fn asking(
+    api: &Api,
+    client: Client,
+    code: &str,
+    query: Option<&str>,
+    headers: &HeaderMap,
+) -> Result<Asking, No> {
     let query = Form::from_query(query)?;
     let call = Call::of(api, &query, headers).await?;
     let by = api.caller(call.city.id, headers).await?;
@@ -109,15 +115,15 @@ pub(crate) async fn make_move(
     client: Client,
     Path(code): Path<String>,
     RawQuery(query): RawQuery,
-    request: Request,
+    mut request: Request,
 ) -> Response {
-    let headers = request.headers().clone();
+    let headers = std::mem::take(request.headers_mut());
     let answer = async {
         let asking = asking(&api, client, &code, query.as_deref(), &headers).await?;
         if asking.by == Actor::Citizen {
             return Err(No::KeyWrong);
         }
-        let new: NewMove = given::json(request).await?;
+        let new: NewMove = given::json(&headers, request).await?;
         let (city, lang, code) = (asking.call.city.id, asking.call.lang, asking.code);
         let act = api.door.act(asking.by.clone());
         api.door
@@ -169,7 +175,11 @@ fn refused(lang: language::Lang, error: MoveError) -> No {
 }
 
 fn one_field(lang: language::Lang, code: &str, field: &str) -> No {
-    No::Refused(vec![FieldError { code: code.into(), field: field.into(), message: refusals::by_code(lang, code) }])
+    No::Refused(vec![FieldError {
+        code: code.into(),
+        field: field.into(),
+        message: refusals::by_code(lang, code),
+    }])
 }
 
 /// Say something about a request.
@@ -191,12 +201,12 @@ pub(crate) async fn add_note(
     client: Client,
     Path(code): Path<String>,
     RawQuery(query): RawQuery,
-    request: Request,
+    mut request: Request,
 ) -> Response {
-    let headers = request.headers().clone();
+    let headers = std::mem::take(request.headers_mut());
     let answer = async {
         let asking = asking(&api, client, &code, query.as_deref(), &headers).await?;
-        let new: NewNote = given::json(request).await?;
+        let new: NewNote = given::json(&headers, request).await?;
         let (city, lang, code) = (asking.call.city.id, asking.call.lang, asking.code);
         let act = api.door.act(asking.by.clone());
         api.door
@@ -238,12 +248,12 @@ pub(crate) async fn follow(
     client: Client,
     Path(code): Path<String>,
     RawQuery(query): RawQuery,
-    request: Request,
+    mut request: Request,
 ) -> Response {
-    let headers = request.headers().clone();
+    let headers = std::mem::take(request.headers_mut());
     let answer = async {
         let asking = asking(&api, client, &code, query.as_deref(), &headers).await?;
-        let new: NewFollower = given::json(request).await?;
+        let new: NewFollower = given::json(&headers, request).await?;
         let (city, lang, code) = (asking.call.city.id, asking.call.lang, asking.code);
         let act = api.door.act(asking.by);
         let followers = api
@@ -254,13 +264,19 @@ pub(crate) async fn follow(
                 let text = |given: &Option<String>| given.clone().unwrap_or_default();
                 let (contact, device, words) = (text(&new.contact), text(&new.device), text(&new.words));
                 let me_too = new.me_too.unwrap_or(false);
-                requests::follow(tx, &act, city, request.id, &contact, &device, me_too, &words).map_err(|error| match error {
-                    FollowError::Refused(FollowRefusal::NotFound) => No::NotFound("request-unknown"),
-                    FollowError::Refused(FollowRefusal::ContactWrong) => one_field(lang, "contact-wrong", "contact"),
-                    FollowError::Refused(FollowRefusal::WordsTooLong { .. }) => one_field(lang, "words-too-long", "words"),
-                    FollowError::Denied(denied) => denied.into(),
-                    FollowError::Failure(failure) => failure.into(),
-                })
+                requests::follow(tx, &act, city, request.id, &contact, &device, me_too, &words).map_err(
+                    |error| match error {
+                        FollowError::Refused(FollowRefusal::NotFound) => No::NotFound("request-unknown"),
+                        FollowError::Refused(FollowRefusal::ContactWrong) => {
+                            one_field(lang, "contact-wrong", "contact")
+                        }
+                        FollowError::Refused(FollowRefusal::WordsTooLong { .. }) => {
+                            one_field(lang, "words-too-long", "words")
+                        }
+                        FollowError::Denied(denied) => denied.into(),
+                        FollowError::Failure(failure) => failure.into(),
+                    },
+                )
             })
             .await?;
         Ok(json(StatusCode::OK, &Followed { followers }))

@@ -81,7 +81,9 @@ impl Serialize for Value {
 /// The whole answer; `root` is the outermost element in XML.
 pub(crate) fn respond(status: StatusCode, format: Format, root: &'static str, value: &Value) -> Response {
     let (kind, body) = match format {
-        Format::Json => ("application/json; charset=utf-8", serde_json::to_vec(value).map_err(|e| e.to_string())),
+        Format::Json => {
+            ("application/json; charset=utf-8", serde_json::to_vec(value).map_err(|e| e.to_string()))
+        }
         Format::Xml => ("text/xml; charset=utf-8", xml(root, value).map_err(|e| e.to_string())),
     };
     match body {
@@ -137,7 +139,10 @@ mod tests {
     fn containers_vanish_in_json_and_emptiness_has_two_spellings() {
         let item = |code: &str| Value::Object(vec![("code", Value::text(code)), ("name", Value::text(""))]);
         let list = Value::List("service", vec![item("1"), item("a&b")]);
-        assert_eq!(serde_json::to_string(&list).unwrap(), r#"[{"code":"1","name":null},{"code":"a&b","name":null}]"#);
+        assert_eq!(
+            serde_json::to_string(&list).unwrap(),
+            r#"[{"code":"1","name":null},{"code":"a&b","name":null}]"#
+        );
         assert_eq!(
             String::from_utf8(xml("services", &list).unwrap()).unwrap(),
             "<?xml version=\"1.0\" encoding=\"utf-8\"?><services><service><code>1</code><name/></service>\

@@ -20,7 +20,10 @@ pub(crate) async fn discovery(call: &Call) -> Result<Answer, No> {
             ("url", Value::text(absolute(&call.api.door, &call.headers, path))),
             ("changeset", Value::text(CHANGESET)),
             ("type", Value::text(kind)),
-            ("formats", Value::List("format", vec![Value::text("text/xml"), Value::text("application/json")])),
+            (
+                "formats",
+                Value::List("format", vec![Value::text("text/xml"), Value::text("application/json")]),
+            ),
         ])
     });
     let contact = match city.phone.as_str() {

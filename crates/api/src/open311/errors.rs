@@ -21,7 +21,9 @@ pub(crate) fn respond_no(no: No, lang: Lang, format: Format) -> Response {
         No::Failure(failure) => return failure.into_response(),
         No::Threshold(refusal) => return refusal.into_response(),
         No::Refused(errors) => errors.into_iter().map(|error| (error.code, error.message)).collect(),
-        No::Parameter { name, code } => vec![(code.to_owned(), format!("{name}: {}", refusals::by_code(lang, code)))],
+        No::Parameter { name, code } => {
+            vec![(code.to_owned(), format!("{name}: {}", refusals::by_code(lang, code)))]
+        }
         No::Conflict { message, .. } => vec![(code.to_owned(), message)],
         _ => vec![(code.to_owned(), refusals::by_code(lang, code))],
     };
@@ -32,8 +34,12 @@ pub(crate) fn respond_no(no: No, lang: Lang, format: Format) -> Response {
 fn status_of(no: &No) -> StatusCode {
     match no {
         No::KeyWrong | No::Denied(_) => StatusCode::FORBIDDEN,
-        No::Refused(errors) if errors.iter().any(|error| error.code == "service-unknown") => StatusCode::NOT_FOUND,
-        No::Refused(errors) if errors.iter().any(|error| error.code == "key-missing") => StatusCode::FORBIDDEN,
+        No::Refused(errors) if errors.iter().any(|error| error.code == "service-unknown") => {
+            StatusCode::NOT_FOUND
+        }
+        No::Refused(errors) if errors.iter().any(|error| error.code == "key-missing") => {
+            StatusCode::FORBIDDEN
+        }
         No::Refused(_) | No::WrongShape(_) | No::Conflict { .. } => StatusCode::BAD_REQUEST,
         other => other.status(),
     }

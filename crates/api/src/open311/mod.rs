@@ -62,7 +62,8 @@ type Answer = (&'static str, Value);
 impl Call {
     /// The city that a parameter names; both the address and the body may hold it.
     async fn city(&self, body: Option<&Form>) -> Result<City, No> {
-        let in_body = body.and_then(|form| form.get("jurisdiction_id")).filter(|code| !code.trim().is_empty());
+        let in_body =
+            body.and_then(|form| form.get("jurisdiction_id")).filter(|code| !code.trim().is_empty());
         self.api.city(in_body.or(self.query.get("jurisdiction_id"))).await
     }
 
@@ -121,7 +122,8 @@ async fn handle(State(api): State<Api>, client: Client, request: Request) -> Res
         ["servicerequestupdates"] if reads => updates::list(&call).await,
         ["requests"] if method == Method::POST => write::create(&call, request).await,
         ["servicerequestupdates"] if method == Method::POST => updates::create(&call, request).await,
-        [] | ["discovery" | "services" | "requests" | "servicerequestupdates"]
+        []
+        | ["discovery" | "services" | "requests" | "servicerequestupdates"]
         | ["services" | "requests" | "tokens", _] => return errors::wrong_method(format, parts.len() == 1),
         _ => Err(No::NotFound("address-unknown")),
     };

@@ -61,7 +61,10 @@ impl Page<'_> {
             ("media_url", photos.first().map_or(Value::Null, |photo| Value::Text(address_of(photo)))),
         ];
         if self.extended {
-            fields.push(("extended_attributes", self.extended(request, photos.iter().map(address_of).collect())));
+            fields.push((
+                "extended_attributes",
+                self.extended(request, photos.iter().map(address_of).collect()),
+            ));
             let answered = answers(names.catalogue, lang, request, false).map(|(code, question, values)| {
                 let values = values.into_iter().map(Value::Text).collect();
                 Value::Object(vec![
@@ -78,7 +81,8 @@ impl Page<'_> {
 
     fn extended(&self, request: &ServiceRequest, photos: Vec<String>) -> Value {
         let names = &self.names;
-        let place = |id: Option<i64>| id.and_then(|id| names.atlas.division(id)).map_or("", |d| d.name(names.lang));
+        let place =
+            |id: Option<i64>| id.and_then(|id| names.atlas.division(id)).map_or("", |d| d.name(names.lang));
         Value::Object(vec![
             ("channel", Value::text(request.channel.code())),
             ("kind", Value::text(request.kind.code())),
@@ -94,7 +98,11 @@ impl Page<'_> {
     }
 }
 
-fn photos(tx: &mut Tx<'_>, city: i64, requests: &[ServiceRequest]) -> Result<HashMap<RequestId, Vec<Photo>>, No> {
+fn photos(
+    tx: &mut Tx<'_>,
+    city: i64,
+    requests: &[ServiceRequest],
+) -> Result<HashMap<RequestId, Vec<Photo>>, No> {
     let ids: Vec<RequestId> = requests.iter().filter(|r| r.photos > 0).map(|r| r.id).collect();
     let mut by_request: HashMap<RequestId, Vec<Photo>> = HashMap::new();
     for (id, photo) in find::photos_of(tx, city, &ids)? {

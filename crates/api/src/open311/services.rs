@@ -17,10 +17,16 @@ pub(crate) async fn list(call: &Call) -> Result<Answer, No> {
     let (id, lang) = (city.id, call.lang(&city));
     let point = match (call.given("lat"), call.given("long")) {
         (None, None) => None,
-        (lat, long) => Some(point(lat, long).ok_or(No::Parameter { name: "lat", code: "coordinates-impossible" })?),
+        (lat, long) => {
+            Some(point(lat, long).ok_or(No::Parameter { name: "lat", code: "coordinates-impossible" })?)
+        }
     };
-    let (atlas, catalogue) =
-        call.api.door.db.read(move |tx| Ok::<_, No>((territory::atlas(tx, id)?, requests::catalogue(tx, id)?))).await?;
+    let (atlas, catalogue) = call
+        .api
+        .door
+        .db
+        .read(move |tx| Ok::<_, No>((territory::atlas(tx, id)?, requests::catalogue(tx, id)?)))
+        .await?;
     let outside = point.is_some_and(|point| matches!(atlas.locate(point), Located::Outside { .. }));
     let services = catalogue
         .services
@@ -66,7 +72,8 @@ pub(crate) async fn definition(call: &Call, code: &str) -> Result<Answer, No> {
     let service = catalogue.by_code(code).ok_or(No::NotFound("service-unknown"))?;
     let mut questions: Vec<&Attribute> = service.about.attributes.iter().collect();
     questions.sort_by_key(|question| question.order);
-    let attributes = questions.into_iter().enumerate().map(|(n, question)| attribute(n, question, lang)).collect();
+    let attributes =
+        questions.into_iter().enumerate().map(|(n, question)| attribute(n, question, lang)).collect();
     let value = Value::Object(vec![
         ("service_code", Value::text(&service.code)),
         ("attributes", Value::List("attribute", attributes)),

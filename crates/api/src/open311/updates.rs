@@ -64,7 +64,8 @@ pub(crate) async fn create(call: &Call, request: Request) -> Result<Answer, No> 
     let city = call.city(Some(&form)).await?;
     let (id, lang) = (city.id, call.lang(&city));
     let actor = sender(call, &form, id, lang).await?;
-    let code = TrackingCode::parse(form.text("service_request_id")).map_err(|_| No::NotFound("request-unknown"))?;
+    let code =
+        TrackingCode::parse(form.text("service_request_id")).map_err(|_| No::NotFound("request-unknown"))?;
     let text = display::clean_text(form.text("description"));
     let wanted = wanted(form.text("status").trim());
     if call.trial {
@@ -87,7 +88,8 @@ pub(crate) async fn create(call: &Call, request: Request) -> Result<Answer, No> 
             if !moved {
                 note(tx, &act, &request, &text, lang)?;
             }
-            let unchanged = !moved && wanted.is_some_and(|wanted| wanted.is_open() != request.status.is_open());
+            let unchanged =
+                !moved && wanted.is_some_and(|wanted| wanted.is_open() != request.status.is_open());
             Ok((newest(tx, act.at, &request)?, unchanged))
         })
         .await?;
@@ -139,7 +141,11 @@ fn moved(tx: &mut Tx<'_>, act: &Act, request: &ServiceRequest, to: Status, text:
 
 fn note(tx: &mut Tx<'_>, act: &Act, request: &ServiceRequest, text: &str, lang: Lang) -> Result<(), No> {
     let refused = |code: &str| {
-        No::Refused(vec![FieldError { code: code.into(), field: "description".into(), message: refusals::by_code(lang, code) }])
+        No::Refused(vec![FieldError {
+            code: code.into(),
+            field: "description".into(),
+            message: refusals::by_code(lang, code),
+        }])
     };
     requests::note(tx, act, request.jurisdiction, request.id, text, false).map_err(|error| match error {
         NoteError::NotFound => No::NotFound("request-unknown"),
@@ -156,7 +162,9 @@ fn said_before(tx: &mut Tx<'_>, act: &Act, request: &ServiceRequest, text: &str)
         return Ok(None);
     }
     let thread = find::thread(tx, request, false)?;
-    let Some(same) = thread.iter().find(|knot| knot.by == Role::Sender && knot.text == text) else { return Ok(None) };
+    let Some(same) = thread.iter().find(|knot| knot.by == Role::Sender && knot.text == text) else {
+        return Ok(None);
+    };
     Ok(Some(newest(tx, same.at, request)?))
 }
 

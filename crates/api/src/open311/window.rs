@@ -29,7 +29,8 @@ pub(crate) fn read(call: &Call, city: i64, catalogue: &Catalogue, now: Timestamp
     }
     if let Some(list) = call.given("service_code") {
         let codes = list.split(',').map(str::trim).filter(|code| !code.is_empty());
-        filter.services = codes.filter_map(|code| catalogue.by_code(code)).map(|service| service.id).collect();
+        filter.services =
+            codes.filter_map(|code| catalogue.by_code(code)).map(|service| service.id).collect();
         if filter.services.is_empty() {
             // Only codes that no service has: nothing is found, and not everything.
             filter.services = vec![-1];

@@ -21,8 +21,16 @@ use crate::state::Api;
 use crate::{refusals, who};
 
 /// What FixMyStreet sends with every report, whether a service asks for it or not.
-const FIXMYSTREET: [&str; 8] =
-    ["fixmystreet_id", "title", "detail", "report_url", "easting", "northing", "closest_address", "external_url"];
+const FIXMYSTREET: [&str; 8] = [
+    "fixmystreet_id",
+    "title",
+    "detail",
+    "report_url",
+    "easting",
+    "northing",
+    "closest_address",
+    "external_url",
+];
 
 pub(crate) async fn read_form(request: Request, api: &Api) -> Result<Form, No> {
     Form::from_request(request, api).await.map_err(|no| match no {
@@ -57,7 +65,8 @@ pub(crate) async fn create(call: &Call, request: Request) -> Result<Answer, No> 
     let actor = sender(call, &form, city.id, lang).await?;
     let mut notices: Vec<&'static str> = Vec::new();
     let mut draft = draft_of(&form, city.id, lang, &actor, &mut notices);
-    draft.idempotency_key = call.headers.get("idempotency-key").and_then(|key| key.to_str().ok()).map(str::to_owned);
+    draft.idempotency_key =
+        call.headers.get("idempotency-key").and_then(|key| key.to_str().ok()).map(str::to_owned);
     let refused = |refusal| No::Refused(vec![photo_error(lang, refusal)]);
     let sent = photos::of_form(&form).map_err(refused)?;
     if sent.elsewhere > 0 {
@@ -132,7 +141,8 @@ fn draft_of(form: &Form, city: i64, lang: Lang, actor: &Actor, notices: &mut Vec
     draft.kind = Kind::parse(form.text("kind").trim()).unwrap_or(Kind::Request);
     draft.service_code = text("service_code");
     draft.words = text("description");
-    let coordinate = |name: &str| form.get(name).map(str::trim).filter(|value| !value.is_empty()).map(decimal);
+    let coordinate =
+        |name: &str| form.get(name).map(str::trim).filter(|value| !value.is_empty()).map(decimal);
     draft.place = PlaceDraft {
         point: match (coordinate("lat"), coordinate("long")) {
             (None, None) => None,
@@ -152,7 +162,9 @@ fn draft_of(form: &Form, city: i64, lang: Lang, actor: &Actor, notices: &mut Vec
     }
     draft.answers = answers;
     let theirs = form.bracketed("attribute").find(|(code, _)| *code == "fixmystreet_id");
-    let theirs = theirs.map(|(_, id)| language::display::clean_line(id)).filter(|id| !id.is_empty() && id.len() <= 200);
+    let theirs = theirs
+        .map(|(_, id)| language::display::clean_line(id))
+        .filter(|id| !id.is_empty() && id.len() <= 200);
     if let (Some(id), Actor::Key { id: key, .. }) = (theirs, actor) {
         // Two senders may count from one, so the number is unique within the key only.
         draft.source = Some((format!("fixmystreet:{key}"), id));
@@ -163,7 +175,8 @@ fn draft_of(form: &Form, city: i64, lang: Lang, actor: &Actor, notices: &mut Vec
 fn contact_of(form: &Form, lang: Lang, notices: &mut Vec<&'static str>) -> Contact {
     let text = |name: &str| form.text(name).trim();
     // A last name is often `-`, because a form somewhere demanded one.
-    let names: Vec<&str> = ["first_name", "last_name"].map(text).into_iter().filter(|name| !matches!(*name, "" | "-")).collect();
+    let names: Vec<&str> =
+        ["first_name", "last_name"].map(text).into_iter().filter(|name| !matches!(*name, "" | "-")).collect();
     let mut mobile = text("phone").to_owned();
     if !mobile.is_empty() && mobile::parse(&mobile).is_err() {
         // A telephone at home, or one of another country: no reason to lose the report.

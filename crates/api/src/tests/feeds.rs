@@ -11,21 +11,44 @@ fn a_feed_tells_what_is_new_in_a_place() {
     in_the_city(async |city| {
         let code = city.report(SIMPLE, "برگ & شاخه <b>").await;
         let place = city.read("/api/v1/locate?lat=35.7219&long=51.4056").await;
-        let (id, own) = (place["neighbourhood"]["id"].as_str().unwrap(), place["district"]["code"].as_str().unwrap());
-        for path in ["/feeds/all.atom".to_owned(), format!("/feeds/neighbourhood/{id}.atom"), format!("/feeds/district/{own}.atom?lang=en")] {
+        let (id, own) =
+            (place["neighbourhood"]["id"].as_str().unwrap(), place["district"]["code"].as_str().unwrap());
+        for path in [
+            "/feeds/all.atom".to_owned(),
+            format!("/feeds/neighbourhood/{id}.atom"),
+            format!("/feeds/district/{own}.atom?lang=en"),
+        ] {
             let feed = city.get(&path).await;
-            assert_eq!((feed.status, feed.header("content-type")), (StatusCode::OK, "application/atom+xml; charset=utf-8"), "{path}");
+            assert_eq!(
+                (feed.status, feed.header("content-type")),
+                (StatusCode::OK, "application/atom+xml; charset=utf-8"),
+                "{path}"
+            );
             let text = feed.text();
-            assert!(text.contains(&format!("request/{code}</id>")) && text.contains("&amp;"), "{path}: {text}");
+            assert!(
+                text.contains(&format!("request/{code}</id>")) && text.contains("&amp;"),
+                "{path}: {text}"
+            );
             // RFC 4287: a feed and its entries have id, title and updated; an author stands somewhere.
-            for needed in ["<id>tag:", "<title>", "<updated>2026-11-14T06:30:00Z</updated>", "<author><name>", "rel=\"self\""] {
+            for needed in [
+                "<id>tag:",
+                "<title>",
+                "<updated>2026-11-14T06:30:00Z</updated>",
+                "<author><name>",
+                "rel=\"self\"",
+            ] {
                 assert!(text.contains(needed), "{needed}");
             }
             let mut reader = Reader::from_str(text);
             while !matches!(reader.read_event().unwrap(), Event::Eof) {}
-            assert_eq!(city.get_with(&path, &[("if-none-match", feed.header("etag"))]).await.status, StatusCode::NOT_MODIFIED);
+            assert_eq!(
+                city.get_with(&path, &[("if-none-match", feed.header("etag"))]).await.status,
+                StatusCode::NOT_MODIFIED
+            );
         }
-        for path in ["/feeds/none.atom", "/feeds/district/999.atom", "/feeds/area/1.atom", "/feeds/district/6.rss"] {
+        for path in
+            ["/feeds/none.atom", "/feeds/district/999.atom", "/feeds/area/1.atom", "/feeds/district/6.rss"]
+        {
             assert_eq!(city.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
         }
     });
@@ -37,7 +60,10 @@ fn the_csv_opens_in_a_spreadsheet_and_computes_nothing() {
         city.report(SIMPLE, "=HYPERLINK(\"http://evil\"), \"x\"\nدوم").await;
         city.report(SIMPLE, "تلفن ۰۹۱۲۱۲۳۴۵۶۷").await;
         let answer = city.get("/api/v1/requests.csv").await;
-        assert_eq!((answer.status, answer.header("content-type")), (StatusCode::OK, "text/csv; charset=utf-8"));
+        assert_eq!(
+            (answer.status, answer.header("content-type")),
+            (StatusCode::OK, "text/csv; charset=utf-8")
+        );
         let text = answer.text();
         assert!(text.starts_with("\u{feff}کد پیگیری [code],"), "{text:.80}");
         assert!(text.contains("\r\n") && !text.contains("۰۹۱۲") && text.contains("1405-08-23"), "{text}");

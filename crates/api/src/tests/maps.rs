@@ -11,11 +11,20 @@ fn geojson_has_points_longitude_first() {
         let answer = city.get("/api/v1/requests.geojson?box=51.40,35.72,51.41,35.73").await;
         assert_eq!(answer.header("content-type"), "application/geo+json");
         let map = answer.json();
-        assert_eq!((&map["type"], &map["features"][0]["type"]), (&"FeatureCollection".into(), &"Feature".into()));
+        assert_eq!(
+            (&map["type"], &map["features"][0]["type"]),
+            (&"FeatureCollection".into(), &"Feature".into())
+        );
         assert_eq!(map["features"][0]["geometry"]["coordinates"], serde_json::json!([51.4056, 35.7219]));
         let properties = &map["features"][0]["properties"];
-        assert_eq!((&properties["code"], &properties["open"], &properties["service"]), (&code.into(), &true.into(), &SIMPLE.into()));
-        assert_eq!(city.read("/api/v1/requests.geojson?status=closed").await["features"], serde_json::json!([]));
+        assert_eq!(
+            (&properties["code"], &properties["open"], &properties["service"]),
+            (&code.into(), &true.into(), &SIMPLE.into())
+        );
+        assert_eq!(
+            city.read("/api/v1/requests.geojson?status=closed").await["features"],
+            serde_json::json!([])
+        );
     });
 }
 
@@ -37,7 +46,10 @@ fn tiles_hold_the_ground_its_names_and_the_requests() {
         };
         let has = |body: &[u8], text: &str| body.windows(text.len()).any(|part| part == text.as_bytes());
         let near = tile(16, "").await;
-        assert_eq!((near.status, near.header("content-type")), (StatusCode::OK, "application/vnd.mapbox-vector-tile"));
+        assert_eq!(
+            (near.status, near.header("content-type")),
+            (StatusCode::OK, "application/vnd.mapbox-vector-tile")
+        );
         for text in ["districts", "neighbourhoods", "requests", code.as_str(), SIMPLE, "received"] {
             assert!(has(&near.body, text), "{text} on the nearest tile");
         }
@@ -48,14 +60,28 @@ fn tiles_hold_the_ground_its_names_and_the_requests() {
         assert!(has(&far.body, "labels") && has(&far.body, "name_en") && !has(&far.body, &code));
         assert!(far.body.len() < 100_000, "{} bytes", far.body.len());
         assert!(!has(&tile(16, "?status=closed").await.body, &code));
-        assert!(has(&tile(16, "?status=open&district=6").await.body, &code) != has(&tile(16, "?status=open&district=7").await.body, &code));
+        assert!(
+            has(&tile(16, "?status=open&district=6").await.body, &code)
+                != has(&tile(16, "?status=open&district=7").await.body, &code)
+        );
 
         let (x, y) = tile_at(12);
         let packed = city.get_with(&format!("/tiles/12/{x}/{y}.mvt"), &[("accept-encoding", "gzip")]).await;
         assert_eq!((packed.header("content-encoding"), &packed.body[..2]), ("gzip", &[0x1f, 0x8b][..]));
-        let again = city.get_with(&format!("/tiles/12/{x}/{y}.mvt"), &[("accept-encoding", "gzip"), ("if-none-match", packed.header("etag"))]).await;
+        let again = city
+            .get_with(
+                &format!("/tiles/12/{x}/{y}.mvt"),
+                &[("accept-encoding", "gzip"), ("if-none-match", packed.header("etag"))],
+            )
+            .await;
         assert_eq!(again.status, StatusCode::NOT_MODIFIED);
-        for path in ["/tiles/12/0/4096.mvt", "/tiles/99/0/0.mvt", "/tiles/a/b/c.mvt", "/tiles/1/1/1.png", "/tiles/-1/0/0.mvt"] {
+        for path in [
+            "/tiles/12/0/4096.mvt",
+            "/tiles/99/0/0.mvt",
+            "/tiles/a/b/c.mvt",
+            "/tiles/1/1/1.png",
+            "/tiles/-1/0/0.mvt",
+        ] {
             assert_eq!(city.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
         }
     });

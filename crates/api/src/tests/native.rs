@@ -20,42 +20,81 @@ fn a_report_is_taken_found_followed_moved_and_answered() {
         assert_eq!((again.status, again.json()["code"].as_str()), (StatusCode::OK, Some(code.as_str())));
 
         city.pass(1_000);
-        let near = json!({ "service_code": SIMPLE, "lat": 35.7219, "long": 51.4056, "description": "کوچه کثیف" });
+        let near =
+            json!({ "service_code": SIMPLE, "lat": 35.7219, "long": 51.4056, "description": "کوچه کثیف" });
         let near = city.post_json("/api/v1/near", &near, &[]).await.json();
         assert_eq!(near[0]["request"]["code"], code.as_str(), "{near}");
         let second = city.post_json("/api/v1/requests", &body, &[]).await.json();
         assert_eq!(second["alike"], json!([code]));
 
-        let follow = city.post_json(&format!("/api/v1/requests/{code}/follow"), &json!({ "me_too": true, "device": "d-1" }), &[]).await;
+        let follow = city
+            .post_json(
+                &format!("/api/v1/requests/{code}/follow"),
+                &json!({ "me_too": true, "device": "d-1" }),
+                &[],
+            )
+            .await;
         assert_eq!(follow.json()["followers"], 1, "{}", follow.text());
-        let wrong = city.post_json(&format!("/api/v1/requests/{code}/follow"), &json!({ "contact": "x" }), &[]).await;
-        assert_eq!((wrong.status, wrong.codes()), (StatusCode::UNPROCESSABLE_ENTITY, vec!["contact-wrong".to_owned()]));
+        let wrong =
+            city.post_json(&format!("/api/v1/requests/{code}/follow"), &json!({ "contact": "x" }), &[]).await;
+        assert_eq!(
+            (wrong.status, wrong.codes()),
+            (StatusCode::UNPROCESSABLE_ENTITY, vec!["contact-wrong".to_owned()])
+        );
 
         let moves = format!("/api/v1/requests/{code}/moves");
         let answered = json!({ "to": "answered", "words": "جارو شد" });
         assert_eq!(city.post_json(&moves, &answered, &[]).await.status, StatusCode::UNAUTHORIZED);
-        assert_eq!(city.post_json(&moves, &answered, &[("authorization", "Bearer nobody")]).await.status, StatusCode::UNAUTHORIZED);
-        assert_eq!(city.post_json(&moves, &answered, &[("authorization", "Bearer desk")]).await.status, StatusCode::FORBIDDEN);
-        let speechless = city.post_json(&moves, &json!({ "to": "answered" }), &[("authorization", "Bearer chief")]).await;
+        assert_eq!(
+            city.post_json(&moves, &answered, &[("authorization", "Bearer nobody")]).await.status,
+            StatusCode::UNAUTHORIZED
+        );
+        assert_eq!(
+            city.post_json(&moves, &answered, &[("authorization", "Bearer desk")]).await.status,
+            StatusCode::FORBIDDEN
+        );
+        let speechless =
+            city.post_json(&moves, &json!({ "to": "answered" }), &[("authorization", "Bearer chief")]).await;
         assert_eq!(speechless.codes(), ["move-words-missing"]);
-        let impossible = city.post_json(&moves, &json!({ "to": "reopened", "words": "x" }), &[("authorization", "Bearer chief")]).await;
+        let impossible = city
+            .post_json(
+                &moves,
+                &json!({ "to": "reopened", "words": "x" }),
+                &[("authorization", "Bearer chief")],
+            )
+            .await;
         assert_eq!(impossible.status, StatusCode::CONFLICT, "{}", impossible.text());
         let done = city.go(&code, "answered", "جارو شد").await.json();
-        assert_eq!((&done["status"], &done["open"], &done["status_note"]), (&"answered".into(), &false.into(), &"جارو شد".into()));
+        assert_eq!(
+            (&done["status"], &done["open"], &done["status_note"]),
+            (&"answered".into(), &false.into(), &"جارو شد".into())
+        );
 
-        let internal = city.post_json(&format!("/api/v1/requests/{code}/notes"), &json!({ "text": "راز", "internal": true }), &[("authorization", "Bearer desk")]).await;
+        let internal = city
+            .post_json(
+                &format!("/api/v1/requests/{code}/notes"),
+                &json!({ "text": "راز", "internal": true }),
+                &[("authorization", "Bearer desk")],
+            )
+            .await;
         assert_eq!(internal.status, StatusCode::CREATED, "{}", internal.text());
         assert!(!city.get(&format!("/api/v1/requests/{code}")).await.text().contains("راز"));
 
         let whole = city.read(&format!("/api/v1/requests/{code}?lang=en")).await;
-        let facts: Vec<_> = whole["thread"].as_array().unwrap().iter().map(|k| k["fact"].as_str().unwrap().to_owned()).collect();
+        let facts: Vec<_> = whole["thread"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|k| k["fact"].as_str().unwrap().to_owned())
+            .collect();
         assert_eq!(facts, ["submitted", "me-too", "answered"], "{whole}");
         assert_eq!(whole["description"], "کوچه کثیف است");
 
         let listed = city.read(&format!("/api/v1/requests?status=closed&service={SIMPLE}&limit=1")).await;
         assert_eq!(listed["requests"][0]["code"], code.as_str());
         let page = city.read("/api/v1/requests?limit=1").await;
-        let next = city.read(&format!("/api/v1/requests?limit=1&before={}", page["next"].as_str().unwrap())).await;
+        let next =
+            city.read(&format!("/api/v1/requests?limit=1&before={}", page["next"].as_str().unwrap())).await;
         assert_eq!(next["requests"][0]["code"], code.as_str());
         assert_eq!(city.read("/api/v1/requests?q=کثیف").await["requests"].as_array().unwrap().len(), 2);
     });
@@ -66,9 +105,17 @@ fn refusals_name_their_field_in_the_language_of_the_reader() {
     in_the_city(async |city| {
         let body = json!({ "service_code": "none", "lat": 34.0, "long": 50.0, "description": "چ".repeat(4001), "mobile": "۱۲", "email": "x" });
         let no = city.post_json("/api/v1/requests", &body, &[("accept-language", "en-GB,en;q=0.9")]).await;
-        assert_eq!((no.status, no.header("content-type")), (StatusCode::UNPROCESSABLE_ENTITY, "application/problem+json"));
+        assert_eq!(
+            (no.status, no.header("content-type")),
+            (StatusCode::UNPROCESSABLE_ENTITY, "application/problem+json")
+        );
         let problem = no.json();
-        let fields: Vec<_> = problem["errors"].as_array().unwrap().iter().map(|e| e["field"].as_str().unwrap().to_owned()).collect();
+        let fields: Vec<_> = problem["errors"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|e| e["field"].as_str().unwrap().to_owned())
+            .collect();
         assert_eq!(fields, ["service_code", "lat", "description", "mobile", "email"], "{problem}");
         assert!(problem["errors"][1]["message"].as_str().unwrap().contains("nearest district"), "{problem}");
         let persian = city.post_json("/api/v1/requests", &body, &[]).await.json();
@@ -81,7 +128,10 @@ fn refusals_name_their_field_in_the_language_of_the_reader() {
         assert_eq!(city.post_json("/api/v1/requests", &nowhere, &[]).await.codes(), ["place-missing"]);
         let answers = json!({ "service_code": ASKING, "lat": 35.7219, "long": 51.4056, "attributes": { "size": "huge-as-a-house" } });
         let answer = city.post_json("/api/v1/requests", &answers, &[]).await;
-        assert_eq!((answer.codes(), answer.json()["errors"][0]["field"].as_str()), (vec!["answer-not-in-list".to_owned()], Some("attributes.size")));
+        assert_eq!(
+            (answer.codes(), answer.json()["errors"][0]["field"].as_str()),
+            (vec!["answer-not-in-list".to_owned()], Some("attributes.size"))
+        );
         assert_eq!(city.read("/api/v1/requests").await["requests"], json!([]), "{}", city.engine);
     });
 }
@@ -110,10 +160,31 @@ fn the_description_describes_every_route() {
         let document = city.read("/api/v1/openapi.json").await;
         assert!(document["openapi"].as_str().unwrap().starts_with("3.1"), "{}", document["openapi"]);
         let paths: Vec<&str> = document["paths"].as_object().unwrap().keys().map(String::as_str).collect();
-        for path in ["/requests", "/requests/{code}", "/requests/{code}/moves", "/requests/{code}/notes", "/requests/{code}/follow",
-                     "/near", "/places", "/locate", "/figures", "/services", "/jurisdictions", "/requests.geojson", "/requests.csv"] {
+        for path in [
+            "/requests",
+            "/requests/{code}",
+            "/requests/{code}/moves",
+            "/requests/{code}/notes",
+            "/requests/{code}/follow",
+            "/near",
+            "/places",
+            "/locate",
+            "/figures",
+            "/services",
+            "/jurisdictions",
+            "/requests.geojson",
+            "/requests.csv",
+        ] {
             assert!(paths.contains(&path), "{path} in {paths:?}");
         }
-        assert_eq!(document["paths"]["/requests"]["post"]["responses"]["422"]["content"].as_object().unwrap().keys().next().unwrap(), "application/problem+json");
+        assert_eq!(
+            document["paths"]["/requests"]["post"]["responses"]["422"]["content"]
+                .as_object()
+                .unwrap()
+                .keys()
+                .next()
+                .unwrap(),
+            "application/problem+json"
+        );
     });
 }

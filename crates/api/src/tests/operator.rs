@@ -12,7 +12,12 @@ fn alive_and_ready_until_it_leaves() {
     in_the_city(async |city| {
         assert_eq!(city.get("/livez").await.status, StatusCode::OK);
         let ready = city.get("/readyz").await;
-        assert_eq!((ready.status, ready.json()["ready"].as_bool()), (StatusCode::OK, Some(true)), "{}", ready.text());
+        assert_eq!(
+            (ready.status, ready.json()["ready"].as_bool()),
+            (StatusCode::OK, Some(true)),
+            "{}",
+            ready.text()
+        );
         city.door.close();
         assert_eq!(city.get("/readyz").await.status, StatusCode::SERVICE_UNAVAILABLE);
         assert_eq!(city.get("/livez").await.status, StatusCode::OK, "leaving is not dying");
@@ -24,7 +29,10 @@ fn a_folder_that_is_gone_is_not_ready() {
     in_the_city(async |city| {
         std::fs::remove_dir_all(city.door.files.folder()).unwrap();
         let answer = city.get("/readyz").await;
-        assert_eq!((answer.status, answer.json()["files"].as_str().map(str::to_owned)), (StatusCode::SERVICE_UNAVAILABLE, Some("failed".into())));
+        assert_eq!(
+            (answer.status, answer.json()["files"].as_str().map(str::to_owned)),
+            (StatusCode::SERVICE_UNAVAILABLE, Some("failed".into()))
+        );
     });
 }
 

@@ -8,16 +8,27 @@ use super::{ASKING, INSIDE, PRIVATE, SIMPLE, in_the_city, multipart, pixel};
 fn a_report_in_xml_is_answered_in_xml_and_can_be_read_at_once() {
     in_the_city(async |city| {
         let fields = [
-            ("api_key", "sender"), ("service_code", SIMPLE), ("lat", "۳۵٫۷۲۱۹"), ("long", "۵۱٫۴۰۵۶"),
-            ("description", "زباله & نخاله <b> تلفن من ۰۹۱۲۱۲۳۴۵۶۷"), ("first_name", "مینا"), ("last_name", "رضایی"),
-            ("email", "mina@example.org"), ("phone", "۰۹۱۲۱۲۳۴۵۶۷"), ("address_string", "خیابان ولی‌عصر"),
+            ("api_key", "sender"),
+            ("service_code", SIMPLE),
+            ("lat", "۳۵٫۷۲۱۹"),
+            ("long", "۵۱٫۴۰۵۶"),
+            ("description", "زباله & نخاله <b> تلفن من ۰۹۱۲۱۲۳۴۵۶۷"),
+            ("first_name", "مینا"),
+            ("last_name", "رضایی"),
+            ("email", "mina@example.org"),
+            ("phone", "۰۹۱۲۱۲۳۴۵۶۷"),
+            ("address_string", "خیابان ولی‌عصر"),
         ];
         let answer = city.post_form("/open311/v2/requests.xml", &fields).await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
-        let id: String = answer.text().split("<service_request_id>").nth(1).unwrap().chars().take(10).collect();
+        let id: String =
+            answer.text().split("<service_request_id>").nth(1).unwrap().chars().take(10).collect();
         let one = city.get(&format!("/open311/v2/requests/{id}.xml")).await;
         let text = one.text();
-        assert!(text.contains("<status>open</status>") && text.contains("&amp;") && text.contains("&lt;b"), "{text}");
+        assert!(
+            text.contains("<status>open</status>") && text.contains("&amp;") && text.contains("&lt;b"),
+            "{text}"
+        );
         assert!(text.contains("<agency_responsible>") && text.contains("<address>خیابان ولی‌عصر</address>"));
         assert!(text.contains("<zipcode/>") && text.contains("<lat>35.7219</lat>"));
         for secret in ["مینا", "mina@", "0912", "۰۹۱۲"] {
@@ -53,12 +64,22 @@ fn every_refusal_has_a_true_status_and_leaves_nothing_behind() {
         }
         // Outside, the nearest district is named.
         let outside = [("api_key", "sender"), ("service_code", SIMPLE), ("lat", "34.1"), ("long", "51.4")];
-        let words = city.post_form("/open311/v2/requests.json?lang=en", &outside).await.json()[0]["description"].to_string();
+        let words =
+            city.post_form("/open311/v2/requests.json?lang=en", &outside).await.json()[0]["description"]
+                .to_string();
         assert!(words.contains("nearest district is") && words.contains("km"), "{words}");
         let asking = [("api_key", "sender"), ("service_code", ASKING), ("lat", INSIDE.0), ("long", INSIDE.1)];
         let answer = city.post_form("/open311/v2/requests.json", &asking).await;
-        assert_eq!((answer.status, answer.json()[0]["reason"].as_str()), (StatusCode::BAD_REQUEST, Some("answer-missing")));
-        assert_eq!(city.read("/open311/v2/requests.json").await.as_array().unwrap().len(), 0, "{}", city.engine);
+        assert_eq!(
+            (answer.status, answer.json()[0]["reason"].as_str()),
+            (StatusCode::BAD_REQUEST, Some("answer-missing"))
+        );
+        assert_eq!(
+            city.read("/open311/v2/requests.json").await.as_array().unwrap().len(),
+            0,
+            "{}",
+            city.engine
+        );
     });
 }
 
@@ -75,14 +96,29 @@ fn photos_come_as_files_and_bad_ones_are_refused() {
         assert_eq!(listed[0]["extended_attributes"]["photos"].as_array().unwrap().len(), 2);
         let whole = city.read(&format!("/api/v1/requests/{id}")).await;
         assert_eq!(whole["pictures"].as_array().unwrap().len(), 2, "{whole}");
-        let path = whole["pictures"][0]["thumbnail"].as_str().unwrap().strip_prefix("http://city.test").unwrap().to_owned();
+        let path = whole["pictures"][0]["thumbnail"]
+            .as_str()
+            .unwrap()
+            .strip_prefix("http://city.test")
+            .unwrap()
+            .to_owned();
         let served = city.get(&path).await;
         assert_eq!(served.status, StatusCode::OK);
-        assert!(served.header("content-security-policy").contains("sandbox") && served.header("cache-control").contains("immutable"));
-        assert_eq!(city.get_with(&path, &[("if-none-match", served.header("etag"))]).await.status, StatusCode::NOT_MODIFIED);
+        assert!(
+            served.header("content-security-policy").contains("sandbox")
+                && served.header("cache-control").contains("immutable")
+        );
+        assert_eq!(
+            city.get_with(&path, &[("if-none-match", served.header("etag"))]).await.status,
+            StatusCode::NOT_MODIFIED
+        );
         assert_eq!(city.get(&format!("/files/{}.jpg", "0".repeat(64))).await.status, StatusCode::NOT_FOUND);
 
-        for (bytes, reason) in [(&b""[..], "photo-empty"), (b"<script>", "photo-unknown-type"), (&picture[..40], "photo-damaged")] {
+        for (bytes, reason) in [
+            (&b""[..], "photo-empty"),
+            (b"<script>", "photo-unknown-type"),
+            (&picture[..40], "photo-damaged"),
+        ] {
             let (kind, body) = multipart(&fields, &[("media", bytes)]);
             let answer = city.post("/open311/v2/requests.json", &kind, body, &[]).await;
             assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{reason}: {}", answer.text());
@@ -95,14 +131,20 @@ fn photos_come_as_files_and_bad_ones_are_refused() {
 #[test]
 fn private_requests_are_for_those_who_may_see_them() {
     in_the_city(async |city| {
-        let fields = [("api_key", "sender"), ("service_code", PRIVATE), ("lat", INSIDE.0), ("long", INSIDE.1)];
+        let fields =
+            [("api_key", "sender"), ("service_code", PRIVATE), ("lat", INSIDE.0), ("long", INSIDE.1)];
         let definition = city.read(&format!("/open311/v2/services/{PRIVATE}.json")).await;
         let required: Vec<(String, String)> = definition["attributes"]
             .as_array()
             .unwrap()
             .iter()
             .filter(|a| a["required"] == "true")
-            .map(|a| (format!("attribute[{}]", a["code"].as_str().unwrap()), a["values"][0]["key"].as_str().unwrap_or("1").to_owned()))
+            .map(|a| {
+                (
+                    format!("attribute[{}]", a["code"].as_str().unwrap()),
+                    a["values"][0]["key"].as_str().unwrap_or("1").to_owned(),
+                )
+            })
             .collect();
         let mut all = fields.to_vec();
         all.extend(required.iter().map(|(name, value)| (name.as_str(), value.as_str())));
@@ -110,12 +152,26 @@ fn private_requests_are_for_those_who_may_see_them() {
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
         let id = answer.json()[0]["service_request_id"].as_str().unwrap().to_owned();
         assert_eq!(city.read("/open311/v2/requests.json").await.as_array().unwrap().len(), 0);
-        assert_eq!(city.read(&format!("/open311/v2/requests.json?service_request_id={id}")).await.as_array().unwrap().len(), 0);
+        assert_eq!(
+            city.read(&format!("/open311/v2/requests.json?service_request_id={id}"))
+                .await
+                .as_array()
+                .unwrap()
+                .len(),
+            0
+        );
         assert_eq!(city.get(&format!("/open311/v2/requests/{id}.json")).await.status, StatusCode::NOT_FOUND);
-        assert_eq!(city.get(&format!("/open311/v2/requests/{id}.json?api_key=sender")).await.status, StatusCode::NOT_FOUND);
-        assert_eq!(city.get(&format!("/open311/v2/requests/{id}.json?api_key=desk")).await.status, StatusCode::OK);
+        assert_eq!(
+            city.get(&format!("/open311/v2/requests/{id}.json?api_key=sender")).await.status,
+            StatusCode::NOT_FOUND
+        );
+        assert_eq!(
+            city.get(&format!("/open311/v2/requests/{id}.json?api_key=desk")).await.status,
+            StatusCode::OK
+        );
         assert_eq!(city.get(&format!("/api/v1/requests/{id}")).await.status, StatusCode::NOT_FOUND);
-        let desk = city.get_with(&format!("/api/v1/requests/{id}"), &[("authorization", "Bearer desk")]).await;
+        let desk =
+            city.get_with(&format!("/api/v1/requests/{id}"), &[("authorization", "Bearer desk")]).await;
         assert_eq!(desk.status, StatusCode::OK);
     });
 }
@@ -125,8 +181,15 @@ fn updates_are_listed_and_taken_as_far_as_the_key_may() {
     in_the_city(async |city| {
         let id = city.send(&[]).await;
         city.pass(1_000);
-        let update = [("api_key", "sender"), ("service_request_id", &id), ("update_id", "9"), ("status", "FIXED"), ("description", "درست شد")];
-        let first = city.post_form("/open311/v2/servicerequestupdates.json?jurisdiction_id=tehran.ir", &update).await;
+        let update = [
+            ("api_key", "sender"),
+            ("service_request_id", &id),
+            ("update_id", "9"),
+            ("status", "FIXED"),
+            ("description", "درست شد"),
+        ];
+        let first =
+            city.post_form("/open311/v2/servicerequestupdates.json?jurisdiction_id=tehran.ir", &update).await;
         assert_eq!(first.status, StatusCode::OK, "{}", first.text());
         assert!(first.json()[0]["service_notice"].is_string(), "a sender does not decide that it is done");
         assert_eq!(city.read(&format!("/open311/v2/requests/{id}.json")).await[0]["status"], "open");
@@ -134,20 +197,44 @@ fn updates_are_listed_and_taken_as_far_as_the_key_may() {
         let again = city.post_form("/open311/v2/servicerequestupdates.json", &update).await;
         assert_eq!(again.json()[0]["update_id"], first.json()[0]["update_id"], "a retry is the same update");
 
-        let chief = [("api_key", "chief"), ("service_request_id", &id), ("status", "FIXED"), ("description", "لکه‌گیری شد")];
+        let chief = [
+            ("api_key", "chief"),
+            ("service_request_id", &id),
+            ("status", "FIXED"),
+            ("description", "لکه‌گیری شد"),
+        ];
         let done = city.post_form("/open311/v2/servicerequestupdates.xml", &chief).await;
-        assert!(done.text().contains("<service_request_updates><request_update><update_id>"), "{}", done.text());
+        assert!(
+            done.text().contains("<service_request_updates><request_update><update_id>"),
+            "{}",
+            done.text()
+        );
         let one = city.read(&format!("/open311/v2/requests/{id}.json")).await;
         assert_eq!((&one[0]["status"], &one[0]["status_notes"]), (&"closed".into(), &"لکه‌گیری شد".into()));
 
         let window = "start_date=2026-11-14T06:00:00Z&end_date=2026-11-14T07:00:00Z";
         let listed = city.read(&format!("/open311/v2/servicerequestupdates.json?{window}")).await;
-        let told: Vec<_> = listed.as_array().unwrap().iter().map(|u| (u["status"].as_str().unwrap(), u["description"].as_str().unwrap())).collect();
-        assert_eq!(told, [("FIXED", "درست شد"), ("FIXED", "لکه‌گیری شد")].map(|(s, d)| (if d == "درست شد" { told[0].0 } else { s }, d)));
+        let told: Vec<_> = listed
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|u| (u["status"].as_str().unwrap(), u["description"].as_str().unwrap()))
+            .collect();
+        assert_eq!(
+            told,
+            [("FIXED", "درست شد"), ("FIXED", "لکه‌گیری شد")]
+                .map(|(s, d)| (if d == "درست شد" { told[0].0 } else { s }, d))
+        );
         let empty = [("api_key", "sender"), ("service_request_id", id.as_str()), ("status", "OPEN")];
-        assert_eq!(city.post_form("/open311/v2/servicerequestupdates.json", &empty).await.status, StatusCode::BAD_REQUEST);
+        assert_eq!(
+            city.post_form("/open311/v2/servicerequestupdates.json", &empty).await.status,
+            StatusCode::BAD_REQUEST
+        );
         let nobody = [("service_request_id", id.as_str()), ("description", "x")];
-        assert_eq!(city.post_form("/open311/v2/servicerequestupdates.json", &nobody).await.status, StatusCode::FORBIDDEN);
+        assert_eq!(
+            city.post_form("/open311/v2/servicerequestupdates.json", &nobody).await.status,
+            StatusCode::FORBIDDEN
+        );
     });
 }
 
@@ -161,7 +248,11 @@ fn lists_have_windows_pages_boxes_and_ids() {
         }
         let listed = async |query: &str| -> Vec<String> {
             let all = city.read(&format!("/open311/v2/requests.json?{query}")).await;
-            all.as_array().unwrap().iter().map(|r| r["service_request_id"].as_str().unwrap().to_owned()).collect()
+            all.as_array()
+                .unwrap()
+                .iter()
+                .map(|r| r["service_request_id"].as_str().unwrap().to_owned())
+                .collect()
         };
         assert_eq!(listed("page=1&page_size=2").await, [ids[2].clone(), ids[1].clone()]);
         assert_eq!(listed("page=2&page_size=2").await, [ids[0].clone()]);
@@ -176,8 +267,11 @@ fn lists_have_windows_pages_boxes_and_ids() {
         assert_eq!(listed("").await.len(), 0, "older than 90 days");
         assert_eq!(listed("start_date=2026-11-01T00:00:00Z").await.len(), 3);
         assert_eq!(listed("updated_before=2027-01-01T00:00:00Z").await.len(), 3, "updates have no 90 days");
-        let offered = city.read(&format!("/open311/v2/services.json?lat={}&long={}", INSIDE.0, INSIDE.1)).await;
+        let offered =
+            city.read(&format!("/open311/v2/services.json?lat={}&long={}", INSIDE.0, INSIDE.1)).await;
         assert!(!offered.as_array().unwrap().is_empty());
-        assert!(city.read("/open311/v2/services.json?lat=34.0&long=50.0").await.as_array().unwrap().is_empty());
+        assert!(
+            city.read("/open311/v2/services.json?lat=34.0&long=50.0").await.as_array().unwrap().is_empty()
+        );
     });
 }

@@ -46,7 +46,10 @@ fn forms_that_cannot_be_read_are_refused_in_the_form_that_was_asked_for() {
     in_the_city(async |city| {
         let form = "application/x-www-form-urlencoded";
         let answer = city.post("/open311/v2/requests.xml", form, "service_code=%FF%FE", &[]).await;
-        assert_eq!((answer.status, answer.header("content-type")), (StatusCode::BAD_REQUEST, "text/xml; charset=utf-8"));
+        assert_eq!(
+            (answer.status, answer.header("content-type")),
+            (StatusCode::BAD_REQUEST, "text/xml; charset=utf-8")
+        );
         assert!(answer.text().contains("<errors><error><code>400</code>"));
         let answer = city.post("/open311/v2/requests.json", "application/json", "{}", &[]).await;
         assert_eq!(answer.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
@@ -54,7 +57,10 @@ fn forms_that_cannot_be_read_are_refused_in_the_form_that_was_asked_for() {
         let answer = city.post("/open311/v2/requests.json", "multipart/form-data", "x", &[]).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST);
         let many = "a=1&".repeat(600);
-        assert_eq!(city.post("/open311/v2/requests.json", form, many, &[]).await.status, StatusCode::PAYLOAD_TOO_LARGE);
+        assert_eq!(
+            city.post("/open311/v2/requests.json", form, many, &[]).await.status,
+            StatusCode::PAYLOAD_TOO_LARGE
+        );
         assert_eq!(city.get("/open311/v2/requests.json?status=%FF").await.status, StatusCode::BAD_REQUEST);
     });
 }
@@ -62,23 +68,43 @@ fn forms_that_cannot_be_read_are_refused_in_the_form_that_was_asked_for() {
 #[test]
 fn controls_and_bidi_marks_do_not_survive_and_nul_breaks_nothing() {
     in_the_city(async |city| {
-        let id = city.send(&[("description", "الف\u{202e}ب\u{200b}پ\u{7}"), ("device_id", "d\u{7}"), ("attribute[fixmystreet_id]", "7\u{7}")]).await;
+        let id = city
+            .send(&[
+                ("description", "الف\u{202e}ب\u{200b}پ\u{7}"),
+                ("device_id", "d\u{7}"),
+                ("attribute[fixmystreet_id]", "7\u{7}"),
+            ])
+            .await;
         let one = city.read(&format!("/open311/v2/requests/{id}.json")).await;
         assert_eq!(one[0]["description"], "الفبپ", "{}", city.engine);
         for path in [
-            "/api/v1/requests?q=%00", "/api/v1/places?q=%00%FE", "/api/v1/requests?service=%00", "/api/v1/requests?district=%00",
-            "/open311/v2/requests/%00.json", "/open311/v2/services/%00.json", "/open311/v2/requests.json?jurisdiction_id=%00",
-            "/tiles/0/0/0.mvt?q=%00", "/feeds/district/%00.atom", "/files/%00.jpg", "/api/v1/requests/%F0%9F%8D%89",
+            "/api/v1/requests?q=%00",
+            "/api/v1/places?q=%00%FE",
+            "/api/v1/requests?service=%00",
+            "/api/v1/requests?district=%00",
+            "/open311/v2/requests/%00.json",
+            "/open311/v2/services/%00.json",
+            "/open311/v2/requests.json?jurisdiction_id=%00",
+            "/tiles/0/0/0.mvt?q=%00",
+            "/feeds/district/%00.atom",
+            "/files/%00.jpg",
+            "/api/v1/requests/%F0%9F%8D%89",
         ] {
             let status = city.get(path).await.status;
             assert!(!status.is_server_error(), "{path}: {status}");
         }
         let key = [("authorization", "Bearer a\u{7f}b")];
-        assert!(http::HeaderValue::from_str(key[0].1).is_err(), "the door itself lets no control character in");
+        assert!(
+            http::HeaderValue::from_str(key[0].1).is_err(),
+            "the door itself lets no control character in"
+        );
         let body = serde_json::json!({ "service_code": SIMPLE, "lat": 35.7219, "long": 51.4056, "device": "a\u{0}b", "name": "\u{0}", "description": "\u{0}" });
         assert_eq!(city.post_json("/api/v1/requests", &body, &[]).await.status, StatusCode::CREATED);
         let follow = serde_json::json!({ "device": "a\u{0}b", "me_too": true, "words": "\u{0}" });
-        assert_eq!(city.post_json(&format!("/api/v1/requests/{id}/follow"), &follow, &[]).await.status, StatusCode::OK);
+        assert_eq!(
+            city.post_json(&format!("/api/v1/requests/{id}/follow"), &follow, &[]).await.status,
+            StatusCode::OK
+        );
         let wrong = [("api_key", "a\u{0}"), ("service_code", SIMPLE), ("lat", INSIDE.0), ("long", INSIDE.1)];
         assert_eq!(city.post_form("/open311/v2/requests.json", &wrong).await.status, StatusCode::BAD_REQUEST);
     });
@@ -88,8 +114,16 @@ fn controls_and_bidi_marks_do_not_survive_and_nul_breaks_nothing() {
 fn parameters_that_cannot_be_read_are_named() {
     in_the_city(async |city| {
         for (query, name) in [
-            ("limit=0", "limit"), ("limit=5000", "limit"), ("limit=-1", "limit"), ("open=perhaps", "open"), ("status=lost", "status"),
-            ("kind=prayer", "kind"), ("box=1,2,3", "box"), ("box=5,5,1,1", "box"), ("from=yesterday", "from"), ("before=x", "before"),
+            ("limit=0", "limit"),
+            ("limit=5000", "limit"),
+            ("limit=-1", "limit"),
+            ("open=perhaps", "open"),
+            ("status=lost", "status"),
+            ("kind=prayer", "kind"),
+            ("box=1,2,3", "box"),
+            ("box=5,5,1,1", "box"),
+            ("from=yesterday", "from"),
+            ("before=x", "before"),
             ("from=99999-01-01", "from"),
         ] {
             let answer = city.get(&format!("/api/v1/requests?{query}")).await;
@@ -97,15 +131,33 @@ fn parameters_that_cannot_be_read_are_named() {
             assert_eq!(answer.json()["errors"][0]["field"], name);
         }
         for query in ["service=none", "district=999", "neighbourhood=x", "unit=none", "jurisdiction=none"] {
-            assert_eq!(city.get(&format!("/api/v1/requests?{query}")).await.status, StatusCode::NOT_FOUND, "{query}");
+            assert_eq!(
+                city.get(&format!("/api/v1/requests?{query}")).await.status,
+                StatusCode::NOT_FOUND,
+                "{query}"
+            );
         }
-        for query in ["limit=%DB%B5", "open=", "from=2026-11-14&to=2026-11-14", "box=51,35,52,36&status=open,answered", "overdue=true", "updated_from=0001-01-01T00:00:00Z"] {
-            assert_eq!(city.get(&format!("/api/v1/requests?{query}")).await.status, StatusCode::OK, "{query}");
+        for query in [
+            "limit=%DB%B5",
+            "open=",
+            "from=2026-11-14&to=2026-11-14",
+            "box=51,35,52,36&status=open,answered",
+            "overdue=true",
+            "updated_from=0001-01-01T00:00:00Z",
+        ] {
+            assert_eq!(
+                city.get(&format!("/api/v1/requests?{query}")).await.status,
+                StatusCode::OK,
+                "{query}"
+            );
         }
         assert_eq!(city.get("/api/v1/nothing").await.json()["code"], "address-unknown");
         let delete = http::Request::delete("/api/v1/requests").body(axum::body::Body::empty()).unwrap();
         let answer = city.ask(delete).await;
-        assert_eq!((answer.status, answer.json()["code"].as_str().map(str::to_owned)), (StatusCode::METHOD_NOT_ALLOWED, Some("method-wrong".into())));
+        assert_eq!(
+            (answer.status, answer.json()["code"].as_str().map(str::to_owned)),
+            (StatusCode::METHOD_NOT_ALLOWED, Some("method-wrong".into()))
+        );
         assert!(answer.header("allow").contains("GET"), "{:?}", answer.headers);
     });
 }
