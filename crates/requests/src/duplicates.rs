@@ -22,6 +22,7 @@ pub const DAYS: i64 = 30;
 /// Below this the words and the distance say "something else nearby".
 const LEAST_LIKENESS: f64 = 0.35;
 const MOST_LOOKED_AT: u32 = 40;
+const MOST_READ: u32 = 400;
 
 /// An open request that may be about the same thing.
 #[derive(Debug, Clone, PartialEq)]
@@ -76,14 +77,15 @@ pub(crate) fn ids_near(
 ) -> Result<Vec<RequestId>> {
     let oldest = people::first_id_at(Timestamp(at.0 - DAYS * 86_400_000));
     let mut ids = Vec::new();
+    // A street holds few requests and a service many: the plus signs keep the reading on the map index.
     for range in cell::ranges(around(point), 4) {
         ids.extend(tx.query(
             sql!(
                 "SELECT id FROM service_requests
-                 WHERE jurisdiction_id = $1 AND cell >= $2 AND cell <= $3 AND is_open = 1 AND service_id = $4 AND id >= $5
-                 ORDER BY id DESC LIMIT $6"
+                 WHERE jurisdiction_id = $1 AND cell >= $2 AND cell <= $3 AND is_open = 1 AND +service_id = $4 AND +id >= $5
+                 ORDER BY cell LIMIT $6"
             ),
-            &params![catalogue.jurisdiction, *range.start(), *range.end(), service.id, oldest, MOST_LOOKED_AT],
+            &params![catalogue.jurisdiction, *range.start(), *range.end(), service.id, oldest, MOST_READ],
             |row| Ok(RequestId(row.get(0)?)),
         )?);
     }

@@ -7,6 +7,7 @@
 mod answers; // what the questions of a service were answered with
 pub mod catalogue; // what the city offers and who does it where, in memory
 pub mod check; // do rows, figures and files still agree
+mod draft; // what somebody wants to say
 pub mod duplicates; // two reports of one pothole
 pub mod figures; // counts by day and by map cell, kept by a follower
 pub mod find; // one request, its thread, its photos
@@ -22,6 +23,7 @@ pub mod pack; // services and units from a city pack
 pub mod photos; // pictures made safe to keep and to show
 mod refusal; // the city says no, and beside which field
 mod request; // the row
+mod rules; // a draft read against the rules
 pub mod samples; // example requests for tests, previews and the design page
 pub mod search; // words, on both databases
 pub mod service; // what may be asked for, as Open311 describes it
@@ -31,15 +33,15 @@ pub mod visibility; // hidden from the public, and shown again
 
 pub use answers::{Answer, AnswerRefusal};
 pub use catalogue::{Catalogue, catalogue};
+pub use draft::{Contact, Draft, PhotoRef, PlaceDraft};
 pub use following::{FollowError, FollowRefusal, follow, followed_at};
 pub use kinds::{Channel, Kind, Priority};
 pub use notes::{NoteError, Update, note, updates};
 pub use refusal::Refusal;
 pub use request::{GENERATED, RequestId, ServiceRequest};
+pub use rules::{MOST_PHOTOS, MOST_WORDS};
 pub use status::Status;
-pub use submit::{
-    Contact, Draft, MOST_PHOTOS, MOST_WORDS, PhotoRef, PlaceDraft, SubmitError, Submitted, check, submit,
-};
+pub use submit::{Prepared, Ready, SubmitError, Submitted, check, prepare, store, submit};
 
 /// Everything of this crate that follows the journal; the worker runs them all.
 pub const FOLLOWERS: &[storage::followers::Follower] = &[figures::FOLLOWER, search::vocabulary::FOLLOWER];

@@ -11,7 +11,8 @@ use crate::catalogue::catalogue;
 use crate::figures::Counted;
 use crate::find::{self, Told};
 use crate::request::{RequestId, ServiceRequest};
-use crate::submit::{MOST_WORDS, json};
+use crate::rules::MOST_WORDS;
+use crate::submit::json;
 use crate::{SUBJECT, Status, notes};
 
 /// What to do with a request.

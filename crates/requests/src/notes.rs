@@ -11,7 +11,8 @@ use storage::{Result, Tx, params, sql};
 
 use crate::find::{self, Told};
 use crate::request::RequestId;
-use crate::submit::{MOST_WORDS, json};
+use crate::rules::MOST_WORDS;
+use crate::submit::json;
 use crate::{SUBJECT, Status};
 
 #[derive(Debug, thiserror::Error)]

@@ -220,25 +220,28 @@ impl<'c> Tx<'c> {
         self.notes.push(note);
     }
 
+    /// The edition of a jurisdiction's slow-changing data, 0 before the first.
+    pub fn edition(&mut self, jurisdiction: i64) -> Result<i64> {
+        if let Some(edition) = self.editions.get(&jurisdiction) {
+            return Ok(*edition);
+        }
+        let edition = self
+            .value(
+                crate::sql!("SELECT edition FROM editions WHERE jurisdiction_id = $1"),
+                &[Param::Int(jurisdiction)],
+            )?
+            .unwrap_or(0);
+        self.editions.insert(jurisdiction, edition);
+        Ok(edition)
+    }
+
     /// Slow-changing data of a jurisdiction, read once per edition and shared. `load` reads it from rows.
     pub fn memo<T: Any + Send + Sync>(
         &mut self,
         jurisdiction: i64,
         load: fn(&mut Tx<'_>, i64) -> Result<T>,
     ) -> Result<Arc<T>> {
-        let edition = match self.editions.get(&jurisdiction) {
-            Some(edition) => *edition,
-            None => {
-                let edition = self
-                    .value(
-                        crate::sql!("SELECT edition FROM editions WHERE jurisdiction_id = $1"),
-                        &[Param::Int(jurisdiction)],
-                    )?
-                    .unwrap_or(0);
-                self.editions.insert(jurisdiction, edition);
-                edition
-            }
-        };
+        let edition = self.edition(jurisdiction)?;
         if let Some(known) = self.memo.get::<T>(jurisdiction, edition) {
             return Ok(known);
         }
