@@ -60,10 +60,22 @@ async fn follow(door: Door) {
 async fn follow_all(door: &Door) -> Result<()> {
     for jurisdiction in cities(door).await? {
         for &follower in FOLLOWERS {
-            while !door.is_closing() && followers::step(&door.db, follower, jurisdiction).await? > 0 {}
+            while !door.is_closing() && followers::step(&door.db, follower, jurisdiction).await? > 0 {
+                give_way(door).await;
+            }
         }
     }
     Ok(())
+}
+
+/// People who report come before figures: in a rush the followers wait, but never longer than this for each handful.
+async fn give_way(door: &Door) {
+    const PATIENCE: Duration = Duration::from_secs(2);
+    const RUSH: usize = 8;
+    let begun = tokio::time::Instant::now();
+    while door.db.queue_length() > RUSH && begun.elapsed() < PATIENCE && !door.is_closing() {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
 }
 
 /// Puts what repeats on the list; what is there already only becomes due.
