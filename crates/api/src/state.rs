@@ -25,6 +25,7 @@ pub struct Inside {
     pub(crate) cities: Cities,
     pub(crate) tiles: Cache<TileKey>,
     pub(crate) borders: Borders,
+    pub(crate) readiness: crate::live::Last,
 }
 
 impl Api {
@@ -34,6 +35,7 @@ impl Api {
             cities: Cities::default(),
             tiles: Cache::new(TILE_ROOM, TILE_KEEP_MS),
             borders: Borders::default(),
+            readiness: Default::default(),
         }))
     }
 }
