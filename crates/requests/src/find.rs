@@ -209,7 +209,7 @@ pub fn photos_of(tx: &mut Tx<'_>, jurisdiction: i64, ids: &[RequestId]) -> Resul
 pub fn is_public_photo(tx: &mut Tx<'_>, jurisdiction: i64, file: &str) -> Result<bool> {
     let found: Option<i64> = tx.value(
         sql!(
-            "SELECT 1 FROM request_photos p JOIN service_requests r ON r.jurisdiction_id = p.jurisdiction_id AND r.id = p.request_id
+            "SELECT CAST(1 AS BIGINT) FROM request_photos p JOIN service_requests r ON r.jurisdiction_id = p.jurisdiction_id AND r.id = p.request_id
              WHERE p.jurisdiction_id = $1 AND (p.file = $2 OR p.thumbnail = $2) AND p.is_public = 1 AND r.is_public = 1 LIMIT 1"
         ),
         &params![jurisdiction, file],
@@ -233,7 +233,7 @@ pub fn photo_standing(tx: &mut Tx<'_>, jurisdiction: i64, file: &str) -> Result<
         return Ok(PhotoStanding::Public);
     }
     let known: Option<i64> = tx.value(
-        sql!("SELECT 1 FROM request_photos WHERE jurisdiction_id = $1 AND (file = $2 OR thumbnail = $2) LIMIT 1"),
+        sql!("SELECT CAST(1 AS BIGINT) FROM request_photos WHERE jurisdiction_id = $1 AND (file = $2 OR thumbnail = $2) LIMIT 1"),
         &params![jurisdiction, file],
     )?;
     Ok(if known.is_some() { PhotoStanding::Hidden } else { PhotoStanding::OfNobody })
