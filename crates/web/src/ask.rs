@@ -142,7 +142,9 @@ where
         .read(move |tx| -> Result<_, Failure> {
             let answer = match Here::find(tx, &ask)? {
                 Some(here) => match work(tx, &ask, &here)? {
-                    Answer::Missing => Answer::Refused(StatusCode::NOT_FOUND, errors::not_found(&ask, Some(&here))?),
+                    Answer::Missing => {
+                        Answer::Refused(StatusCode::NOT_FOUND, errors::not_found(&ask, Some(&here))?)
+                    }
                     other => other,
                 },
                 None if ask.city_code().is_empty() => {
@@ -160,7 +162,9 @@ where
 pub fn respond(ask: &Ask, answer: Answer) -> Response {
     match answer {
         Answer::Page(keep, html) if keep == NEVER => html_with(StatusCode::OK, html),
-        Answer::Page(keep, html) => door::etag::conditional(&ask.headers, "text/html; charset=utf-8", keep, html),
+        Answer::Page(keep, html) => {
+            door::etag::conditional(&ask.headers, "text/html; charset=utf-8", keep, html)
+        }
         Answer::Refused(status, html) => html_with(status, html),
         Answer::Go(to) => Redirect::to(&to).into_response(),
         Answer::Missing => StatusCode::NOT_FOUND.into_response(),

@@ -41,7 +41,8 @@ fn draw(tx: &mut Tx<'_>, jurisdiction: i64) -> Result<Drawing> {
     // A degree of longitude is shorter the farther north it lies.
     let narrow = bounds.centre().lat.to_radians().cos();
     let scale = WIDTH / ((bounds.max.long - bounds.min.long) * narrow).max(1e-9);
-    let place = |long: f64, lat: f64| ((long - bounds.min.long) * narrow * scale, (bounds.max.lat - lat) * scale);
+    let place =
+        |long: f64, lat: f64| ((long - bounds.min.long) * narrow * scale, (bounds.max.lat - lat) * scale);
     let mut shapes = Vec::new();
     for (district, border) in atlas.borders(Level::District) {
         let mut path = String::new();
@@ -102,7 +103,12 @@ pub struct District {
 }
 
 /// The districts with what is open in each, in the order of codes.
-pub fn districts(atlas: &Atlas, drawing: &Drawing, open: &HashMap<Option<i64>, i64>, lang: Lang) -> Vec<District> {
+pub fn districts(
+    atlas: &Atlas,
+    drawing: &Drawing,
+    open: &HashMap<Option<i64>, i64>,
+    lang: Lang,
+) -> Vec<District> {
     let most = open.iter().filter(|(id, _)| id.is_some()).map(|(_, n)| *n).max().unwrap_or(0).max(1);
     atlas
         .districts()

@@ -37,8 +37,23 @@ struct Bar {
 }
 
 const COLOURS: &[&str] = &[
-    "paper", "surface", "sunk", "ink", "ink-soft", "line-strong", "firouzeh", "firouzeh-deep", "firouzeh-tint", "lajevard",
-    "lajevard-tint", "zaferan", "zaferan-tint", "sabz", "sabz-tint", "anar", "anar-tint",
+    "paper",
+    "surface",
+    "sunk",
+    "ink",
+    "ink-soft",
+    "line-strong",
+    "firouzeh",
+    "firouzeh-deep",
+    "firouzeh-tint",
+    "lajevard",
+    "lajevard-tint",
+    "zaferan",
+    "zaferan-tint",
+    "sabz",
+    "sabz-tint",
+    "anar",
+    "anar-tint",
 ];
 
 /// `GET /design`.
@@ -68,7 +83,8 @@ fn icons() -> impl Iterator<Item = &'static str> {
 }
 
 /// District, percent in time, requests: made up.
-const SAMPLE: [(i64, i64, i64); 5] = [(6, 82, 1204), (3, 91, 733), (1, 88, 1102), (12, 79, 640), (15, 68, 1461)];
+const SAMPLE: [(i64, i64, i64); 5] =
+    [(6, 82, 1204), (3, 91, 733), (1, 88, 1102), (12, 79, 640), (15, 68, 1461)];
 
 fn bars(lang: Lang) -> Vec<Bar> {
     const WIDTH: i64 = 480;

@@ -51,7 +51,8 @@ pub fn render(asked: &Asked, what: &NotServed) -> Response {
     let code = what.code().map(|code| code.to_string());
     let page = Page::new(w, None, None, path, "", title);
     match html(&Oops { page, icon, words: &words, code: code.as_deref() }) {
-        Ok(text) => ([(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"))], text).into_response(),
+        Ok(text) => ([(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"))], text)
+            .into_response(),
         Err(_) => what.status().into_response(),
     }
 }
@@ -61,7 +62,9 @@ pub async fn missing(State(door): State<Door>, ask: Ask) -> Result<Response, Fai
     let bare = ask.path.trim_end_matches('/');
     if bare.len() < ask.path.len() && bare.starts_with('/') && !bare.starts_with("//") {
         let query = if ask.query.is_empty() { String::new() } else { format!("?{}", ask.query) };
-        return Ok(Redirect::permanent(&format!("{}{query}", door::lang::path(ask.lang, bare))).into_response());
+        return Ok(
+            Redirect::permanent(&format!("{}{query}", door::lang::path(ask.lang, bare))).into_response()
+        );
     }
     if ask.path == "/" {
         // `/en` without its slash.

@@ -46,7 +46,8 @@ pub async fn photo(State(door): State<Door>, Path(name): Path<String>) -> Result
 
 /// `GET /robots.txt`: requests may be found, half-written reports not.
 pub async fn robots() -> Response {
-    let text = "User-agent: *\nDisallow: /report\nDisallow: /en/report\nDisallow: /track\nDisallow: /en/track\n";
+    let text =
+        "User-agent: *\nDisallow: /report\nDisallow: /en/report\nDisallow: /track\nDisallow: /en/track\n";
     ([(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"))], text).into_response()
 }
 
@@ -79,5 +80,6 @@ pub async fn manifest(State(door): State<Door>, ask: Ask) -> Result<Response, Fa
             .to_string())
         })
         .await?;
-    Ok(([(header::CONTENT_TYPE, HeaderValue::from_static("application/manifest+json"))], text).into_response())
+    Ok(([(header::CONTENT_TYPE, HeaderValue::from_static("application/manifest+json"))], text)
+        .into_response())
 }

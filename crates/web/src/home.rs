@@ -1,21 +1,20 @@
 //! The first page: one question, a code, the city right now.
 
-use std::sync::LazyLock;
-
 use askama::Template;
+use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
 use calendar::Timestamp;
-use door::cache::Cache;
 use door::{Door, Failure};
 use language::Lang;
+use requests::catalogue;
 use requests::figures::{self, Figures};
 use requests::list::{self, Filter};
-use requests::catalogue;
 use storage::Tx;
 
 use crate::ask::{self, Answer, Ask, FRESH, Here, render};
 use crate::city_map::{self, District};
+use crate::kept::Kept;
 use crate::page::Page;
 use crate::requests::line::Line;
 use crate::requests::list::cities;
@@ -47,21 +46,20 @@ struct Quick<'a> {
     path: String,
 }
 
-/// Finished first pages. Figures over a year of a large city take longer to add than people look away, and nobody
-/// misses the last ten seconds of them.
-static KEPT: LazyLock<Cache<(usize, String, Lang)>> = LazyLock::new(|| Cache::new(4 * 1024 * 1024, 10_000));
-
 /// `GET /`.
-pub async fn page(State(door): State<Door>, ask: Ask) -> Result<Response, Failure> {
+pub async fn page(
+    State(door): State<Door>,
+    Extension(kept): Extension<Kept>,
+    ask: Ask,
+) -> Result<Response, Failure> {
     let now = door.now();
-    // Two doors of one process, as tests open them, show different cities.
-    let key = (std::ptr::from_ref(&*door).addr(), ask.city_code().to_owned(), ask.lang);
-    if let Some(kept) = KEPT.get(&key, now) {
-        return Ok(door::etag::conditional(&ask.headers, "text/html; charset=utf-8", FRESH, kept));
+    let place = kept.first(&ask, now);
+    if let Some(page) = kept.get(&ask, &place) {
+        return Ok(page);
     }
     ask::answer(&door, ask, move |tx, ask, here| {
         let html = show(tx, ask, here, now)?;
-        KEPT.put(key, html.clone().into(), now);
+        kept.put(place, &html);
         Ok(Answer::Page(FRESH, html))
     })
     .await

@@ -12,6 +12,7 @@ mod design; // every part of the design system, living
 mod errors; // pages for what is not there, not allowed, or broken
 mod files; // photos, robots.txt, manifest
 mod home; // the first page
+mod kept; // finished pages that are asked for again and again
 mod options; // the long lists inside select fields, made once
 mod page; // the frame of every page
 mod parts; // icon, status, code: the smallest pieces
@@ -21,6 +22,7 @@ mod requests; // one request, and many
 mod services; // what the city does, and by when
 mod track; // a code leads to its request
 
+use axum::Extension;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
@@ -62,7 +64,8 @@ pub fn router(door: Door) -> Router {
         .route("/favicon.ico", get(files::favicon))
         .fallback(errors::missing)
         .method_not_allowed_fallback(errors::missing)
-        .layer(door::csrf::layer(&door.settings));
+        .layer(door::csrf::layer(&door.settings))
+        .layer(Extension(kept::Kept::new()));
     door::guarded(pages, &door, errors::render).merge(door::assets::router()).with_state(door)
 }
 

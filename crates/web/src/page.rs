@@ -11,7 +11,8 @@ use words::Words;
 use crate::parts::{self, Icon};
 
 /// What stays as it is in a part of an address.
-pub const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'*');
+pub const PLAIN: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'*');
 
 /// What `layout.html` needs.
 #[derive(Clone)]
@@ -51,7 +52,20 @@ impl<'a> Page<'a> {
             _ => "",
         };
         let lang = w.lang();
-        Page { w, lang, city, carried, path, query, title, nav, wrong: false, has_map: false, has_form: false, is_live: false }
+        Page {
+            w,
+            lang,
+            city,
+            carried,
+            path,
+            query,
+            title,
+            nav,
+            wrong: false,
+            has_map: false,
+            has_form: false,
+            is_live: false,
+        }
     }
 
     pub fn with_map(self) -> Self {

@@ -63,7 +63,11 @@ pub fn code(code: TrackingCode, lang: Lang, big: bool) -> Code {
 
 impl fmt::Display for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.big { "<bdi class=\"code big\" dir=\"ltr\">" } else { "<bdi class=\"code\" dir=\"ltr\">" })?;
+        f.write_str(if self.big {
+            "<bdi class=\"code big\" dir=\"ltr\">"
+        } else {
+            "<bdi class=\"code\" dir=\"ltr\">"
+        })?;
         for group in self.code.for_people(self.lang).split('\u{A0}') {
             write!(f, "<span>{group}</span>")?;
         }

@@ -39,7 +39,9 @@ pub fn sentence(about: &About<'_>, refusal: &Refusal) -> String {
             }
         }
         Refusal::DivisionUnknown => w.report_refusal_division_unknown().into(),
-        Refusal::WordsTooLong { most, given } => w.report_refusal_words_too_long(count(*most), count(given - most)),
+        Refusal::WordsTooLong { most, given } => {
+            w.report_refusal_words_too_long(count(*most), count(given - most))
+        }
         Refusal::NothingSaid => w.report_refusal_nothing_said().into(),
         Refusal::AddressTooLong { most } => w.report_refusal_address_too_long(count(*most)),
         Refusal::Answer(refusal) => answer(about, refusal),
@@ -64,7 +66,9 @@ fn answer(about: &About<'_>, refusal: &AnswerRefusal) -> String {
         AnswerRefusal::NotATime { .. } => w.report_refusal_answer_not_a_time(example_time(w.lang()), name),
         AnswerRefusal::NotInList { .. } => w.report_refusal_answer_not_in_list(name),
         AnswerRefusal::OnlyOne { .. } => w.report_refusal_answer_only_one(name),
-        AnswerRefusal::TooLong { most, .. } => w.report_refusal_answer_too_long(i64::try_from(*most).unwrap_or(i64::MAX), name),
+        AnswerRefusal::TooLong { most, .. } => {
+            w.report_refusal_answer_too_long(i64::try_from(*most).unwrap_or(i64::MAX), name)
+        }
     }
 }
 
@@ -84,9 +88,10 @@ pub fn photo(w: Words, refusal: &PhotoRefusal, name: &str) -> String {
         PhotoRefusal::TooLarge { .. } => {
             w.report_photo_too_large(megabytes(requests::photos::MOST_BYTES), name)
         }
-        PhotoRefusal::TooManyPixels { .. } => {
-            w.report_photo_too_many_pixels(i64::try_from(requests::photos::MOST_PIXELS / 1_000_000).unwrap_or(i64::MAX), name)
-        }
+        PhotoRefusal::TooManyPixels { .. } => w.report_photo_too_many_pixels(
+            i64::try_from(requests::photos::MOST_PIXELS / 1_000_000).unwrap_or(i64::MAX),
+            name,
+        ),
         PhotoRefusal::UnknownType => w.report_photo_unknown_type(name),
         PhotoRefusal::Heic => w.report_photo_heic(name),
         PhotoRefusal::Damaged => w.report_photo_damaged(name),
@@ -107,7 +112,9 @@ pub fn follow(w: Words, refusal: &FollowRefusal) -> String {
 /// The id of the field on its page that a refusal leads to; see the `name`s in `templates/report`.
 pub fn field_id(refusal: &Refusal) -> String {
     match refusal {
-        Refusal::ServiceMissing | Refusal::ServiceUnknown { .. } | Refusal::ServiceClosed { .. } => "service".into(),
+        Refusal::ServiceMissing | Refusal::ServiceUnknown { .. } | Refusal::ServiceClosed { .. } => {
+            "service".into()
+        }
         Refusal::DivisionUnknown => "division".into(),
         Refusal::PlaceMissing
         | Refusal::ImpossibleCoordinates

@@ -55,13 +55,20 @@ pub async fn page(State(door): State<Door>, ask: Ask) -> Result<Response, Failur
         let catalogue = catalogue(tx, here.city().id)?;
         let q = ask.field("q");
         let groups = if q.is_empty() {
-            let all = catalogue.groups.iter().map(|g| (Some(g), catalogue.offered_in(g.id).map(|s| line(s, ask)).collect()));
+            let all = catalogue
+                .groups
+                .iter()
+                .map(|g| (Some(g), catalogue.offered_in(g.id).map(|s| line(s, ask)).collect()));
             all.filter(|(_, lines): &(_, Vec<_>)| !lines.is_empty()).collect()
         } else {
-            let found: Vec<Line<'_>> = catalogue.search(q, MOST_FOUND).into_iter().map(|s| line(s, ask)).collect();
+            let found: Vec<Line<'_>> =
+                catalogue.search(q, MOST_FOUND).into_iter().map(|s| line(s, ask)).collect();
             if found.is_empty() { Vec::new() } else { vec![(None, found)] }
         };
-        Ok(Answer::Page(FRESH, render(&Services { page: here.page(ask, ask.words().services_title()), q, groups })?))
+        Ok(Answer::Page(
+            FRESH,
+            render(&Services { page: here.page(ask, ask.words().services_title()), q, groups })?,
+        ))
     })
     .await
 }
@@ -73,7 +80,8 @@ fn line<'s>(service: &'s Service, ask: &Ask) -> Line<'s> {
         name: service.name(ask.lang),
         path: format!("/services/{}", service.code),
         description: service.about.description.get(ask.lang),
-        promised: target.map_or(w.services_no_target().to_owned(), |t| w.services_within(&dates::target(ask.lang, t))),
+        promised: target
+            .map_or(w.services_no_target().to_owned(), |t| w.services_within(&dates::target(ask.lang, t))),
     }
 }
 
@@ -90,8 +98,15 @@ pub async fn one(State(door): State<Door>, Path(code): Path<String>, ask: Ask) -
             (w.services_urgent(), targets.urgent),
             (w.services_emergency(), targets.emergency),
         ];
-        let promises = promises.into_iter().filter_map(|(name, t)| Some((name, w.services_within(&dates::target(lang, t?)))));
-        let asks = service.about.attributes.iter().filter(|a| a.variable).map(|a| (a.name.get(lang), a.hint.get(lang)));
+        let promises = promises
+            .into_iter()
+            .filter_map(|(name, t)| Some((name, w.services_within(&dates::target(lang, t?)))));
+        let asks = service
+            .about
+            .attributes
+            .iter()
+            .filter(|a| a.variable)
+            .map(|a| (a.name.get(lang), a.hint.get(lang)));
         let html = render(&One {
             page: here.page(ask, service.name(lang)),
             group: group.map_or("", |g| g.name.get(lang)),

@@ -60,7 +60,9 @@ pub fn sentence(w: words::Words, refusal: TrackingCodeRefusal) -> String {
     match refusal {
         TrackingCodeRefusal::Empty => w.track_empty().to_owned(),
         TrackingCodeRefusal::NotDigits => w.track_not_digits().to_owned(),
-        TrackingCodeRefusal::WrongLength(length) => w.track_wrong_length(i64::try_from(length).unwrap_or(i64::MAX)),
+        TrackingCodeRefusal::WrongLength(length) => {
+            w.track_wrong_length(i64::try_from(length).unwrap_or(i64::MAX))
+        }
         TrackingCodeRefusal::WrongCheckDigit => w.track_wrong_check_digit().to_owned(),
     }
 }

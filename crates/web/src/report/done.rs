@@ -28,7 +28,11 @@ struct Done<'a> {
 }
 
 /// `GET /report/done/{code}`.
-pub async fn done(State(door): State<Door>, Path(typed): Path<String>, ask: Ask) -> Result<Response, Failure> {
+pub async fn done(
+    State(door): State<Door>,
+    Path(typed): Path<String>,
+    ask: Ask,
+) -> Result<Response, Failure> {
     let now = door.now();
     ask::answer(&door, ask, move |tx, ask, here| {
         let Ok(known) = TrackingCode::parse(&typed) else { return Ok(Answer::Missing) };

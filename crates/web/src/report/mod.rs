@@ -86,14 +86,27 @@ pub async fn begin(Extract(door): Extract<Door>, ask: Ask) -> Result<Response, F
 
 /// `GET /report/{step}`: a beginning from a link, such as `/report/place?service_code=tree-fallen`. Only what is
 /// nobody's secret can be said in an address.
-pub async fn open(Extract(door): Extract<Door>, Path(step): Path<String>, ask: Ask) -> Result<Response, Failure> {
-    let Some(step) = Step::parse(&step) else { return ask::answer(&door, ask, |_, _, _| Ok(Answer::Missing)).await };
+pub async fn open(
+    Extract(door): Extract<Door>,
+    Path(step): Path<String>,
+    ask: Ask,
+) -> Result<Response, Failure> {
+    let Some(step) = Step::parse(&step) else {
+        return ask::answer(&door, ask, |_, _, _| Ok(Answer::Missing)).await;
+    };
     let mut state = State::of_link(&ask.fields);
     // Later steps hold what a link cannot: they begin at the place, or at the beginning.
     let step = match step {
         Step::Service => Step::Service,
         _ if state.service_code.is_empty() => {
-            let page = crate::page::Page::new(ask.words(), None, Some(ask.city_code()).filter(|c| !c.is_empty()), "", "", "");
+            let page = crate::page::Page::new(
+                ask.words(),
+                None,
+                Some(ask.city_code()).filter(|c| !c.is_empty()),
+                "",
+                "",
+                "",
+            );
             return Ok(Redirect::to(&page.url("/report/service").to_string()).into_response());
         }
         _ => Step::Place,
@@ -105,7 +118,8 @@ pub async fn open(Extract(door): Extract<Door>, Path(step): Path<String>, ask: A
         let refusals = requests::check(tx, &draft)?;
         let room = Room::enter(tx, here, &state)?;
         let early: Vec<Refusal> = refusals.into_iter().filter(|r| Step::of(r) < step).collect();
-        let (step, wrong) = if early.is_empty() { (step, Vec::new()) } else { (Step::Service, say(ask, &room, &early)) };
+        let (step, wrong) =
+            if early.is_empty() { (step, Vec::new()) } else { (Step::Service, say(ask, &room, &early)) };
         views::page(tx, ask, here, &room, &state, step, wrong, now).map(|html| Answer::Page(NEVER, html))
     })
     .await
@@ -118,7 +132,9 @@ pub async fn go_on(
     ask: Ask,
     Sent(form): Sent,
 ) -> Result<Response, Failure> {
-    let Some(step) = Step::parse(&step) else { return ask::answer(&door, ask, |_, _, _| Ok(Answer::Missing)).await };
+    let Some(step) = Step::parse(&step) else {
+        return ask::answer(&door, ask, |_, _, _| Ok(Answer::Missing)).await;
+    };
     let mut state = State::of_form(&form);
     if state.key.is_empty() {
         state.key = new_key(&door);
@@ -147,12 +163,15 @@ fn show(
     photos_wrong: Vec<Wrong>,
     now: calendar::Timestamp,
 ) -> Result<Answer, Failure> {
-    if step > Step::Place && let Some(places) = places::unclear(tx, here, &mut state)? {
+    if step > Step::Place
+        && let Some(places) = places::unclear(tx, here, &mut state)?
+    {
         let room = Room::enter(tx, here, &state)?;
-        return views::places(ask, here, &room, &state, places).map(|html| Answer::Page(NEVER, html));
+        return views::which(ask, here, &room, &state, places).map(|html| Answer::Page(NEVER, html));
     }
     let draft = state.draft(tx, here, ask.lang)?;
-    let refusals: Vec<Refusal> = requests::check(tx, &draft)?.into_iter().filter(|r| Step::of(r) < step).collect();
+    let refusals: Vec<Refusal> =
+        requests::check(tx, &draft)?.into_iter().filter(|r| Step::of(r) < step).collect();
     let room = Room::enter(tx, here, &state)?;
     let first = refusals.iter().map(Step::of).min();
     let photos_first = (!photos_wrong.is_empty() && step > Step::Words).then_some(Step::Words);
@@ -165,7 +184,9 @@ fn show(
         let html = views::page(tx, ask, here, &room, &state, at, wrong, now)?;
         return Ok(Answer::Refused(StatusCode::UNPROCESSABLE_ENTITY, html));
     }
-    if step > Step::Place && let Some(html) = similar::offer(tx, ask, here, &room, &mut state, now)? {
+    if step > Step::Place
+        && let Some(html) = similar::offer(tx, ask, here, &room, &mut state, now)?
+    {
         return Ok(Answer::Page(NEVER, html));
     }
     // Back at the words a bad photo is still worth a sentence.
@@ -255,7 +276,10 @@ fn say(ask: &Ask, room: &Room, refusals: &[Refusal]) -> Vec<Wrong> {
     let about = About { w: ask.words(), atlas: &room.atlas, service: room.service() };
     refusals
         .iter()
-        .map(|refusal| Wrong { id: refusals::field_id(refusal), sentence: refusals::sentence(&about, refusal) })
+        .map(|refusal| Wrong {
+            id: refusals::field_id(refusal),
+            sentence: refusals::sentence(&about, refusal),
+        })
         .collect()
 }
 

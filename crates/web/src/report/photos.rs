@@ -12,7 +12,12 @@ use crate::refusals;
 
 /// Takes the photos that came with the form into the state and says what was wrong with the others. Those that
 /// were taken before must still be there. The outer refusal is the threshold's: too many at once.
-pub async fn take(door: &Door, ask: &Ask, form: &Form, state: &mut State) -> Result<Result<Vec<Wrong>, Refusal>, Failure> {
+pub async fn take(
+    door: &Door,
+    ask: &Ask,
+    form: &Form,
+    state: &mut State,
+) -> Result<Result<Vec<Wrong>, Refusal>, Failure> {
     let files = door.files.clone();
     let kept = state.photos.clone();
     state.photos = door

@@ -18,7 +18,8 @@ pub fn unclear(tx: &mut Tx<'_>, here: &Here, state: &mut State) -> storage::Resu
     }
     let atlas = territory::atlas(tx, here.city().id)?;
     let typed = fold::tokens(address);
-    let found: Vec<Found> = atlas.find_places(address, MOST).into_iter().filter(|found| means(&typed, found)).collect();
+    let found: Vec<Found> =
+        atlas.find_places(address, MOST).into_iter().filter(|found| means(&typed, found)).collect();
     Ok((!found.is_empty()).then_some(found))
 }
 

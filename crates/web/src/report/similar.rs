@@ -57,7 +57,9 @@ pub async fn join(door: &Door, ask: &Ask, form: &Form) -> Result<Option<Response
                 code => cities.iter().find(|c| c.code == code),
             };
             let Some(jurisdiction) = jurisdiction.map(|c| c.id) else { return Ok(false) };
-            let Some(request) = find::by_code(tx, jurisdiction, code).map_err(FollowError::Failure)? else { return Ok(false) };
+            let Some(request) = find::by_code(tx, jurisdiction, code).map_err(FollowError::Failure)? else {
+                return Ok(false);
+            };
             requests::follow(tx, &act, jurisdiction, request.id, "", &device, true, "")?;
             Ok(true)
         })

@@ -71,7 +71,10 @@ impl State {
             similar: text("similar"),
             kind: text("kind"),
             words: text("description"),
-            answers: form.bracketed("attribute").map(|(code, value)| (code.to_owned(), value.to_owned())).collect(),
+            answers: form
+                .bracketed("attribute")
+                .map(|(code, value)| (code.to_owned(), value.to_owned()))
+                .collect(),
             danger: form.text("danger") == "yes",
             photos: form
                 .all("photo")
@@ -188,7 +191,8 @@ impl State {
             place: PlaceDraft {
                 point: self.point(),
                 // What is no number is no division; zero is the id of none.
-                division: (!self.division.is_empty()).then(|| digits::to_ascii(&self.division).parse().unwrap_or(0)),
+                division: (!self.division.is_empty())
+                    .then(|| digits::to_ascii(&self.division).parse().unwrap_or(0)),
                 address: self.address.clone(),
             },
             words: self.words.clone(),
@@ -249,7 +253,9 @@ mod tests {
     #[test]
     fn a_time_is_read_as_people_write_it() {
         let zone = calendar::Zone::named("Asia/Tehran").unwrap();
-        let check = |typed: &str, expected: &str| assert_eq!(time_typed(typed, &zone).as_deref(), Some(expected), "{typed}");
+        let check = |typed: &str, expected: &str| {
+            assert_eq!(time_typed(typed, &zone).as_deref(), Some(expected), "{typed}")
+        };
         check("۱۴۰۴/۰۸/۱۳ ۰۹:۱۵", "2025-11-04T05:45:00Z");
         check("۱۴۰۴/۸/۱۳، ساعت ۹:۱۵", "2025-11-04T05:45:00Z");
         check("2025-11-04 09:15", "2025-11-04T05:45:00Z");
@@ -263,7 +269,9 @@ mod tests {
     fn a_photo_survives_its_hidden_field_and_nonsense_does_not() {
         let photo = PhotoRef { file: "a".repeat(64), thumbnail: "b".repeat(64), width: 640, height: 480 };
         assert_eq!(photo_of(&photo_text(&photo)), Some(photo));
-        for nonsense in ["", "x.y.1.1", &format!("{}.{}.0.9", "a".repeat(64), "b".repeat(64)), "../../etc/passwd"] {
+        for nonsense in
+            ["", "x.y.1.1", &format!("{}.{}.0.9", "a".repeat(64), "b".repeat(64)), "../../etc/passwd"]
+        {
             assert_eq!(photo_of(nonsense), None);
         }
     }

@@ -18,13 +18,22 @@ use crate::{errors, refusals};
 const DEVICE: &str = "peyvand-device";
 
 /// `POST /requests/{code}/follow`: hear of it by telephone or e-mail.
-pub async fn follow(State(door): State<Door>, Path(code): Path<String>, ask: Ask, form: Form) -> Result<Response, Failure> {
+pub async fn follow(
+    State(door): State<Door>,
+    Path(code): Path<String>,
+    ask: Ask,
+    form: Form,
+) -> Result<Response, Failure> {
     let contact = form.text("contact").to_owned();
     stand_behind(&door, ask, &code, contact, false).await
 }
 
 /// `POST /requests/{code}/me-too`.
-pub async fn me_too(State(door): State<Door>, Path(code): Path<String>, ask: Ask) -> Result<Response, Failure> {
+pub async fn me_too(
+    State(door): State<Door>,
+    Path(code): Path<String>,
+    ask: Ask,
+) -> Result<Response, Failure> {
     stand_behind(&door, ask, &code, String::new(), true).await
 }
 
@@ -34,7 +43,13 @@ enum Outcome {
     Refused(RequestId, FollowRefusal),
 }
 
-async fn stand_behind(door: &Door, ask: Ask, typed: &str, contact: String, me_too: bool) -> Result<Response, Failure> {
+async fn stand_behind(
+    door: &Door,
+    ask: Ask,
+    typed: &str,
+    contact: String,
+    me_too: bool,
+) -> Result<Response, Failure> {
     if let Err(refusal) = door.limits.check(Budget::Submit, ask.client) {
         return Ok(refusal.into_response());
     }
@@ -61,7 +76,9 @@ async fn stand_behind(door: &Door, ask: Ask, typed: &str, contact: String, me_to
         let (contact, device) = (contact.clone(), device.clone());
         let written = door
             .db
-            .write(move |tx: &mut Tx<'_>| requests::follow(tx, &act, jurisdiction, id, &contact, &device, me_too, ""))
+            .write(move |tx: &mut Tx<'_>| {
+                requests::follow(tx, &act, jurisdiction, id, &contact, &device, me_too, "")
+            })
             .await;
         match written {
             Ok(_) => Outcome::Done(Answer::Go(String::new())),
@@ -75,10 +92,14 @@ async fn stand_behind(door: &Door, ask: Ask, typed: &str, contact: String, me_to
             let what = if me_too { "me-too" } else { "follow" };
             let mut to = format!("{}?done={what}", door::lang::path(lang, &line::path(code)));
             if !city.is_empty() {
-                to = format!("{to}&city={}", percent_encoding::utf8_percent_encode(&city, crate::page::PLAIN));
+                to =
+                    format!("{to}&city={}", percent_encoding::utf8_percent_encode(&city, crate::page::PLAIN));
             }
             let mut response = axum::response::Redirect::to(&to).into_response();
-            if me_too && is_new && let Some(cookie) = cookie(door, &device) {
+            if me_too
+                && is_new
+                && let Some(cookie) = cookie(door, &device)
+            {
                 response.headers_mut().insert(header::SET_COOKIE, cookie);
             }
             Ok(response)
@@ -112,5 +133,8 @@ fn device(door: &Door, ask: &Ask) -> (String, bool) {
 
 fn cookie(door: &Door, device: &str) -> Option<HeaderValue> {
     let secure = if door.settings.is_https() { "; Secure" } else { "" };
-    HeaderValue::from_str(&format!("{DEVICE}={device}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax{secure}")).ok()
+    HeaderValue::from_str(&format!(
+        "{DEVICE}={device}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax{secure}"
+    ))
+    .ok()
 }

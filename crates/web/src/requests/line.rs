@@ -29,7 +29,13 @@ pub struct Line<'a> {
 }
 
 impl<'a> Line<'a> {
-    pub fn of(request: &'a ServiceRequest, catalogue: &'a Catalogue, atlas: &Atlas, w: Words, now: Timestamp) -> Self {
+    pub fn of(
+        request: &'a ServiceRequest,
+        catalogue: &'a Catalogue,
+        atlas: &Atlas,
+        w: Words,
+        now: Timestamp,
+    ) -> Self {
         let service = catalogue.service(request.service);
         let overdue = request.is_overdue(now);
         Line {

@@ -4,6 +4,7 @@
 //! `before` (where the page before ended) stand in the address, and the map is asked the same.
 
 use askama::Template;
+use axum::Extension;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use calendar::Timestamp;
@@ -16,6 +17,7 @@ use territory::{Atlas, Level};
 
 use super::line::Line;
 use crate::ask::{self, Answer, Ask, FRESH, Here, render};
+use crate::kept::Kept;
 use crate::options::{Lists, option, options};
 use crate::page::{PLAIN, Page};
 
@@ -79,13 +81,21 @@ struct MapView {
 }
 
 /// `GET /requests`.
-pub async fn page(State(door): State<Door>, ask: Ask) -> Result<Response, Failure> {
+pub async fn page(
+    State(door): State<Door>,
+    Extension(kept): Extension<Kept>,
+    ask: Ask,
+) -> Result<Response, Failure> {
     if !ask.field("q").is_empty()
         && let Err(refusal) = door.limits.check(Budget::Search, ask.client)
     {
         return Ok(refusal.into_response());
     }
     let now = door.now();
+    let place = kept.list(&door, &ask, now);
+    if let Some(page) = kept.get(&ask, &place) {
+        return Ok(page);
+    }
     ask::answer(&door, ask, move |tx, ask, here| {
         let city = here.city();
         let atlas = territory::atlas(tx, city.id)?;
@@ -95,7 +105,8 @@ pub async fn page(State(door): State<Door>, ask: Ask) -> Result<Response, Failur
         let asked = read(ask, &atlas, &catalogue, &mut filter, now);
         filter.before = ask.field("before").parse().ok().map(RequestId);
         let found = list::list(tx, &filter)?;
-        let lines = found.requests.iter().map(|r| Line::of(r, &catalogue, &atlas, ask.words(), now)).collect();
+        let lines =
+            found.requests.iter().map(|r| Line::of(r, &catalogue, &atlas, ask.words(), now)).collect();
         let next = found.next.map(|id| with(&asked.query, &format!("before={}", id.0)));
         let first = filter.before.map(|_| with(&asked.query, ""));
         let map_path = address("/map", &asked.query);
@@ -109,6 +120,7 @@ pub async fn page(State(door): State<Door>, ask: Ask) -> Result<Response, Failur
             map: map_view(ask, here, &atlas, &asked),
             report_path: "/report",
         })?;
+        kept.put(place, &html);
         Ok(Answer::Page(FRESH, html))
     })
     .await
@@ -147,10 +159,13 @@ fn read(ask: &Ask, atlas: &Atlas, catalogue: &Catalogue, filter: &mut Filter, no
     let mut service = None;
     let mut codes = Vec::new();
     let code = ask.field("service");
-    if let Some(group) = code.strip_suffix(".*").and_then(|code| catalogue.groups.iter().find(|g| g.code == code)) {
+    if let Some(group) =
+        code.strip_suffix(".*").and_then(|code| catalogue.groups.iter().find(|g| g.code == code))
+    {
         let within = catalogue.services.iter().filter(|s| s.group == group.id);
         (filter.services, codes) = within.map(|s| (s.id, s.code.clone())).unzip();
-        service = Some((code.to_owned(), ask.words().requests_filter_whole_group_plain(group.name.get(lang))));
+        service =
+            Some((code.to_owned(), ask.words().requests_filter_whole_group_plain(group.name.get(lang))));
     } else if let Some(known) = catalogue.by_code(code) {
         filter.services = vec![known.id];
         codes.push(known.code.clone());

@@ -18,7 +18,11 @@ pub fn title<'c>(catalogue: &'c Catalogue, request: &ServiceRequest, w: Words) -
 }
 
 pub fn icon_of<'c>(catalogue: &'c Catalogue, service: Option<&Service>) -> &'c str {
-    service.and_then(|s| catalogue.group(s.group)).map(|g| g.icon.as_str()).filter(|i| !i.is_empty()).unwrap_or("other")
+    service
+        .and_then(|s| catalogue.group(s.group))
+        .map(|g| g.icon.as_str())
+        .filter(|i| !i.is_empty())
+        .unwrap_or("other")
 }
 
 /// The neighbourhood and the district, as people say them: «محلهٔ قلهک، منطقهٔ ۳».
@@ -43,9 +47,14 @@ pub fn divisions(atlas: &Atlas, district: Option<i64>, neighbourhood: Option<i64
 /// A distance as a person would say it.
 pub fn distance(w: Words, metres: f64) -> String {
     if metres < 950.0 {
-        let rounded = if metres < 100.0 { (metres / 10.0).round() * 10.0 } else { (metres / 50.0).round() * 50.0 };
+        let rounded =
+            if metres < 100.0 { (metres / 10.0).round() * 10.0 } else { (metres / 50.0).round() * 50.0 };
         w.requests_metres((rounded as i64).max(10))
     } else {
-        w.requests_kilometres_plain(&digits::decimal(metres / 1000.0, usize::from(metres < 9_950.0), w.lang()))
+        w.requests_kilometres_plain(&digits::decimal(
+            metres / 1000.0,
+            usize::from(metres < 9_950.0),
+            w.lang(),
+        ))
     }
 }

@@ -55,7 +55,11 @@ pub struct Photo {
 }
 
 /// `GET /requests/{code}`.
-pub async fn page(State(door): State<Door>, Path(typed): Path<String>, ask: Ask) -> Result<Response, Failure> {
+pub async fn page(
+    State(door): State<Door>,
+    Path(typed): Path<String>,
+    ask: Ask,
+) -> Result<Response, Failure> {
     let now = door.now();
     ask::answer(&door, ask, move |tx, ask, here| {
         let Ok(code) = TrackingCode::parse(&typed) else { return Ok(Answer::Missing) };
@@ -76,7 +80,12 @@ pub async fn page(State(door): State<Door>, Path(typed): Path<String>, ask: Ask)
 }
 
 /// The address of a request of another city, since people do not know which city a code belongs to.
-pub fn elsewhere(tx: &mut Tx<'_>, ask: &Ask, here: &Here, code: TrackingCode) -> Result<Option<String>, Failure> {
+pub fn elsewhere(
+    tx: &mut Tx<'_>,
+    ask: &Ask,
+    here: &Here,
+    code: TrackingCode,
+) -> Result<Option<String>, Failure> {
     for (n, city) in here.cities.iter().enumerate() {
         if city.id != here.city().id && find::by_code(tx, city.id, code)?.is_some() {
             let path = super::line::path(code);
@@ -138,10 +147,19 @@ fn show(
         is_open: request.status.is_open(),
         is_private,
         address: if is_private { "" } else { &request.address },
-        divisions: divisions(&atlas, request.district, request.neighbourhood.filter(|_| !is_private), ask.lang),
+        divisions: divisions(
+            &atlas,
+            request.district,
+            request.neighbourhood.filter(|_| !is_private),
+            ask.lang,
+        ),
         point,
         words: if is_private { String::new() } else { mask::public_text(&request.words) },
-        answers: if is_private { Vec::new() } else { answers(&catalogue, request, ask, &atlas.jurisdiction.zone) },
+        answers: if is_private {
+            Vec::new()
+        } else {
+            answers(&catalogue, request, ask, &atlas.jurisdiction.zone)
+        },
         photos,
         ties: thread::ties(&knots, request, &catalogue, &atlas, w, is_private, overdue),
         end: thread::end(request, &atlas, w, now),
@@ -152,12 +170,19 @@ fn show(
         said,
         refused,
         typed,
-        report_path: service.filter(|s| s.is_open).map_or("/report".into(), |s| format!("/report/place?service_code={}", s.code)),
+        report_path: service
+            .filter(|s| s.is_open)
+            .map_or("/report".into(), |s| format!("/report/place?service_code={}", s.code)),
     })
 }
 
 /// What a service asked and what was answered, as far as everybody may know it.
-fn answers(catalogue: &Catalogue, request: &ServiceRequest, ask: &Ask, zone: &calendar::Zone) -> Vec<(String, String)> {
+fn answers(
+    catalogue: &Catalogue,
+    request: &ServiceRequest,
+    ask: &Ask,
+    zone: &calendar::Zone,
+) -> Vec<(String, String)> {
     let Some(service) = catalogue.service(request.service) else { return Vec::new() };
     let lang = ask.lang;
     request
@@ -179,12 +204,20 @@ fn answers(catalogue: &Catalogue, request: &ServiceRequest, ask: &Ask, zone: &ca
                     Datatype::Text | Datatype::String => mask::public_text(value),
                 })
                 .collect();
-            Some((question.name.get(lang).to_owned(), values.join(if lang == language::Lang::Fa { "، " } else { ", " })))
+            Some((
+                question.name.get(lang).to_owned(),
+                values.join(if lang == language::Lang::Fa { "، " } else { ", " }),
+            ))
         })
         .collect()
 }
 
-fn photos(tx: &mut Tx<'_>, request: &ServiceRequest, title: &str, w: words::Words) -> Result<Vec<Photo>, Failure> {
+fn photos(
+    tx: &mut Tx<'_>,
+    request: &ServiceRequest,
+    title: &str,
+    w: words::Words,
+) -> Result<Vec<Photo>, Failure> {
     let photos = find::photos(tx, request)?;
     Ok(photos
         .into_iter()
@@ -194,7 +227,11 @@ fn photos(tx: &mut Tx<'_>, request: &ServiceRequest, title: &str, w: words::Word
                 "after" => w.requests_photo_after(),
                 _ => w.requests_photo_reported(),
             };
-            Photo { alt: w.requests_photo_alt_plain(title, stage), file: photo.file, thumbnail: photo.thumbnail }
+            Photo {
+                alt: w.requests_photo_alt_plain(title, stage),
+                file: photo.file,
+                thumbnail: photo.thumbnail,
+            }
         })
         .collect())
 }
@@ -202,7 +239,11 @@ fn photos(tx: &mut Tx<'_>, request: &ServiceRequest, title: &str, w: words::Word
 fn done(request: &ServiceRequest, atlas: &territory::Atlas, w: words::Words) -> Option<(String, String)> {
     let closed = request.closed_at.filter(|_| !request.status.is_open())?;
     let took = closed.millis_since(request.requested_at);
-    let took = if took < 60_000 { w.requests_done_soon().to_owned() } else { w.requests_done_in(&dates::duration(w.lang(), took)) };
+    let took = if took < 60_000 {
+        w.requests_done_soon().to_owned()
+    } else {
+        w.requests_done_in(&dates::duration(w.lang(), took))
+    };
     let promised = match request.due_at {
         Some(due) => w.requests_promise_was(&dates::date_time(w.lang(), due, &atlas.jurisdiction.zone)),
         None => w.requests_promise_none().to_owned(),

@@ -29,7 +29,10 @@ struct Packs {
 
 fn pack(name: &str) -> Packs {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../cities").join(name);
-    Packs { ground: territory::pack::read(&folder).unwrap(), services: requests::pack::read(&folder).unwrap() }
+    Packs {
+        ground: territory::pack::read(&folder).unwrap(),
+        services: requests::pack::read(&folder).unwrap(),
+    }
 }
 
 static WITH_BORDERS: LazyLock<Packs> = LazyLock::new(|| pack("tehran"));
@@ -81,8 +84,12 @@ impl City {
         let mut draft = Draft::new(self.id, Channel::Web, Lang::Fa);
         draft.service_code = service.into();
         draft.words = "درخت بزرگی افتاده است. تماس: ۰۹۱۲۱۲۳۴۵۶۷".into();
-        draft.place = PlaceDraft { point: Some(HERE), division: None, address: "خیابان ولی‌عصر، کوچهٔ Yas".into() };
-        draft.contact = Contact { name: "مینا".into(), mobile: "09121234567".into(), ..Contact::default() };
+        draft.place =
+            PlaceDraft {
+                point: Some(HERE), division: None, address: "خیابان ولی‌عصر، کوچهٔ Yas".into()
+            };
+        draft.contact =
+            Contact { name: "مینا".into(), mobile: "09121234567".into(), ..Contact::default() };
         draft.answers = self.first_answers(service);
         draft
     }
@@ -94,7 +101,9 @@ impl City {
             let catalogue = catalogue(tx, id)?;
             let questions = &catalogue.by_code(&code).unwrap().about.attributes;
             let needed = questions.iter().filter(|q| q.required);
-            Ok(needed.map(|q| (q.code.clone(), vec![q.values.first().map_or("1".into(), |v| v.key.clone())])).collect())
+            Ok(needed
+                .map(|q| (q.code.clone(), vec![q.values.first().map_or("1".into(), |v| v.key.clone())]))
+                .collect())
         });
         read.unwrap()
     }
@@ -111,7 +120,13 @@ impl City {
 
     /// The city's supervisor.
     pub fn act(&self) -> Act {
-        let by = Actor::Key { jurisdiction: self.id, id: 1, name: "نمونه".into(), role: Role::Supervisor, unit: None };
+        let by = Actor::Key {
+            jurisdiction: self.id,
+            id: 1,
+            name: "نمونه".into(),
+            role: Role::Supervisor,
+            unit: None,
+        };
         self.door.act(by)
     }
 
@@ -128,7 +143,9 @@ impl City {
             let (act, jurisdiction, status) = (self.act(), self.id, *status);
             let moved = self.door.db.write_blocking(move |tx| -> Result<(), storage::Error> {
                 let unit = catalogue(tx, jurisdiction)?.units().map(|unit| unit.id).min();
-                let step = Step { unit, same_as: other, ..Step::to(status).saying("به زودی انجام می‌شود.") };
+                let step = Step {
+                    unit, same_as: other, ..Step::to(status).saying("به زودی انجام می‌شود.")
+                };
                 requests::moves::make(tx, &act, jurisdiction, id, &step).unwrap();
                 Ok(())
             });
@@ -147,7 +164,8 @@ impl City {
 
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Seen {
         let pairs = fields.iter().map(|(name, value)| {
-            let code = |text: &str| percent_encoding::utf8_percent_encode(text, crate::page::PLAIN).to_string();
+            let code =
+                |text: &str| percent_encoding::utf8_percent_encode(text, crate::page::PLAIN).to_string();
             format!("{}={}", code(name), code(value))
         });
         let body = pairs.collect::<Vec<_>>().join("&");
@@ -169,13 +187,20 @@ impl City {
         self.post(to, &fields).await
     }
 
-    pub async fn upload(&self, page: &Seen, to: &str, filled: &[(&str, &str)], files: &[(&str, &[u8])]) -> Seen {
+    pub async fn upload(
+        &self,
+        page: &Seen,
+        to: &str,
+        filled: &[(&str, &str)],
+        files: &[(&str, &[u8])],
+    ) -> Seen {
         let mut body = Vec::new();
         let mut fields = page.fields();
         fields.retain(|(name, _)| filled.iter().all(|(known, _)| known != name));
         let filled = filled.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned()));
         for (name, value) in fields.into_iter().chain(filled) {
-            let part = format!("--line\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            let part =
+                format!("--line\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
             body.extend_from_slice(part.as_bytes());
         }
         for (name, bytes) in files {
@@ -193,12 +218,18 @@ impl City {
         let path = request.uri().to_string();
         let (parts, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
-        Seen { path, status: parts.status, headers: parts.headers, html: String::from_utf8_lossy(&bytes).into_owned() }
+        Seen {
+            path,
+            status: parts.status,
+            headers: parts.headers,
+            html: String::from_utf8_lossy(&bytes).into_owned(),
+        }
     }
 
     /// How many requests there are.
     pub fn requests(&self) -> usize {
-        let filter = requests::list::Filter { private_too: true, limit: 1000, ..requests::list::Filter::of(self.id) };
+        let filter =
+            requests::list::Filter { private_too: true, limit: 1000, ..requests::list::Filter::of(self.id) };
         self.door.db.read_blocking(move |tx| requests::list::list(tx, &filter)).unwrap().requests.len()
     }
 }
@@ -272,7 +303,10 @@ impl Seen {
         for part in main.split("<select").skip(1) {
             let (tag, rest) = part.split_once('>').unwrap();
             let list = rest.split("</select>").next().unwrap_or("");
-            let chosen = list.split("<option").skip(1).find(|option| option.split('>').next().is_some_and(|t| t.contains(" selected")));
+            let chosen = list
+                .split("<option")
+                .skip(1)
+                .find(|option| option.split('>').next().is_some_and(|t| t.contains(" selected")));
             let value = chosen.or(list.split("<option").nth(1)).and_then(|option| attribute(option, "value"));
             fields.push((attribute(tag, "name").unwrap(), value.unwrap_or_default()));
         }
@@ -301,7 +335,15 @@ fn attribute(tag: &str, name: &str) -> Option<String> {
 }
 
 fn plain(text: &str) -> String {
-    let named = [("&quot;", "\""), ("&#34;", "\""), ("&#39;", "'"), ("&#60;", "<"), ("&lt;", "<"), ("&#62;", ">"), ("&gt;", ">")];
+    let named = [
+        ("&quot;", "\""),
+        ("&#34;", "\""),
+        ("&#39;", "'"),
+        ("&#60;", "<"),
+        ("&lt;", "<"),
+        ("&#62;", ">"),
+        ("&gt;", ">"),
+    ];
     let text = named.iter().fold(text.to_owned(), |text, (code, letter)| text.replace(code, letter));
     text.replace("&#38;", "&").replace("&amp;", "&")
 }

@@ -12,12 +12,32 @@ const ELSEWHERE: [&str; 5] = ["/api/", "/open311/", "/tiles/", "/files/", "/feed
 
 fn paths(code: &str) -> Vec<String> {
     let fixed = [
-        "/", "/report", "/report/service", "/report?q=درخت", "/report/place?service_code=fallen-tree", "/track", "/requests",
-        "/requests?status=all", "/requests?status=late", "/requests?status=done&service=green.*&district=6", "/map", "/services",
-        "/services?q=tree", "/services/fallen-tree", "/about", "/design", "/?city=shiraz.ir", "/requests?city=shiraz.ir",
-        "/report/place?service_code=fallen-tree&city=shiraz.ir", "/map?city=shiraz.ir",
+        "/",
+        "/report",
+        "/report/service",
+        "/report?q=درخت",
+        "/report/place?service_code=fallen-tree",
+        "/track",
+        "/requests",
+        "/requests?status=all",
+        "/requests?status=late",
+        "/requests?status=done&service=green.*&district=6",
+        "/map",
+        "/services",
+        "/services?q=tree",
+        "/services/fallen-tree",
+        "/about",
+        "/design",
+        "/?city=shiraz.ir",
+        "/requests?city=shiraz.ir",
+        "/report/place?service_code=fallen-tree&city=shiraz.ir",
+        "/map?city=shiraz.ir",
     ];
-    let made = [format!("/requests/{code}"), format!("/report/done/{code}"), format!("/requests/{code}?done=me-too")];
+    let made = [
+        format!("/requests/{code}"),
+        format!("/report/done/{code}"),
+        format!("/requests/{code}?done=me-too"),
+    ];
     fixed.iter().map(|p| p.replace("درخت", "%D8%AF%D8%B1%D8%AE%D8%AA")).chain(made).collect()
 }
 
@@ -39,7 +59,10 @@ async fn every_page_speaks_its_language_and_says_everything() {
         let path = page.path.clone();
         let page = page.is(200);
         let (lang, _) = door::lang::of_path(&path);
-        assert!(page.html.contains(&format!("<html lang=\"{}\" dir=\"{}\">", lang.code(), lang.dir())), "{path}");
+        assert!(
+            page.html.contains(&format!("<html lang=\"{}\" dir=\"{}\">", lang.code(), lang.dir())),
+            "{path}"
+        );
         assert_eq!(page.html.matches("<h1").count(), 1, "{path}");
         assert!(page.html.contains("<title>") && !page.html.contains("<title> "), "{path}");
         assert!(!page.html.contains("{{") && !page.html.contains("{ $"), "{path}");
@@ -65,8 +88,13 @@ async fn every_address_on_every_page_leads_somewhere() {
     for (to, from) in addresses {
         let bare = to.split('#').next().unwrap_or("").to_owned();
         let is_ours = bare.starts_with('/') && !ELSEWHERE.iter().any(|start| bare.starts_with(start));
-        assert!(is_ours || bare.is_empty() || !bare.starts_with('/') && (bare.starts_with("tel:") || bare.starts_with("geo:"))
-            || ELSEWHERE.iter().any(|start| bare.starts_with(start)), "{from} leads to {to}");
+        assert!(
+            is_ours
+                || bare.is_empty()
+                || !bare.starts_with('/') && (bare.starts_with("tel:") || bare.starts_with("geo:"))
+                || ELSEWHERE.iter().any(|start| bare.starts_with(start)),
+            "{from} leads to {to}"
+        );
         if !is_ours || !asked.insert(bare.clone()) {
             continue;
         }
@@ -75,7 +103,8 @@ async fn every_address_on_every_page_leads_somewhere() {
         if status == StatusCode::NOT_FOUND && (bare.ends_with("/me-too") || bare.contains("/follow")) {
             status = city.post(&bare, &[]).await.status;
         }
-        let is_there = status.is_success() || status.is_redirection() || status == StatusCode::UNPROCESSABLE_ENTITY;
+        let is_there =
+            status.is_success() || status.is_redirection() || status == StatusCode::UNPROCESSABLE_ENTITY;
         assert!(is_there, "{from} leads to {bare}: {status}");
     }
     assert!(asked.len() > 100, "{}", asked.len());
@@ -122,7 +151,8 @@ async fn what_a_reader_holds_already_is_not_sent_again() {
     let path = format!("/requests/{}", sent[0].code);
     let first = city.get(&path).await.is(200);
     let tag = first.headers["etag"].clone();
-    let request = http::Request::get(&path).header("if-none-match", tag).body(axum::body::Body::empty()).unwrap();
+    let request =
+        http::Request::get(&path).header("if-none-match", tag).body(axum::body::Body::empty()).unwrap();
     let second = city.ask(request).await.is(304);
     assert!(second.html.is_empty());
 }

@@ -67,7 +67,11 @@ fn every_refusal_has_a_sentence_in_both_languages() {
         assert_eq!(said.len(), every_refusal(district).len(), "two refusals say the same");
         let outside = Refusal::OutsideJurisdiction { nearest: Some(district), metres: 3210.0 };
         let sentence = refusals::sentence(&about, &outside);
-        let (far, near) = if lang == Lang::Fa { ("۳٫۲ کیلومتر", "منطقه ۱") } else { ("3.2 km", "District 1") };
+        let (far, near) = if lang == Lang::Fa {
+            ("۳٫۲ کیلومتر", "منطقه ۱")
+        } else {
+            ("3.2 km", "District 1")
+        };
         assert!(sentence.contains(far) && sentence.contains(near), "{sentence}");
     }
 }
@@ -91,7 +95,8 @@ fn every_photo_that_is_not_taken_is_explained() {
 
 #[test]
 fn following_and_tracking_refuse_in_words() {
-    let following = [FollowRefusal::NotFound, FollowRefusal::ContactWrong, FollowRefusal::WordsTooLong { most: 1000 }];
+    let following =
+        [FollowRefusal::NotFound, FollowRefusal::ContactWrong, FollowRefusal::WordsTooLong { most: 1000 }];
     let tracking = [
         TrackingCodeRefusal::Empty,
         TrackingCodeRefusal::NotDigits,
@@ -100,7 +105,9 @@ fn following_and_tracking_refuse_in_words() {
     ];
     for lang in Lang::ALL {
         following.iter().for_each(|refusal| is_a_sentence(lang, &refusals::follow(Words(lang), refusal)));
-        tracking.iter().for_each(|refusal| is_a_sentence(lang, &crate::track::sentence(Words(lang), *refusal)));
+        tracking
+            .iter()
+            .for_each(|refusal| is_a_sentence(lang, &crate::track::sentence(Words(lang), *refusal)));
     }
 }
 

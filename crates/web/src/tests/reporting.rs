@@ -5,10 +5,22 @@ use super::city::{City, HERE, Seen};
 /// Goes as far as the check page, with a service that asks nothing that must be answered.
 async fn to_the_check(city: &City, words: &str) -> Seen {
     let page = city.get("/report/service").await.is(200);
-    let page = city.send(&page, "/report/place", &[("service_code", "street-sweeping")]).await.is(200).sees("کجاست؟");
+    let page = city
+        .send(&page, "/report/place", &[("service_code", "street-sweeping")])
+        .await
+        .is(200)
+        .sees("کجاست؟");
     let (lat, long) = (HERE.0.to_string(), HERE.1.to_string());
-    let page = city.send(&page, "/report/words", &[("lat", &lat), ("long", &long)]).await.is(200).sees("با حرف خودتان بگویید");
-    let page = city.send(&page, "/report/contact", &[("description", words)]).await.is(200).sees("چطور به شما خبر بدهیم؟");
+    let page = city
+        .send(&page, "/report/words", &[("lat", &lat), ("long", &long)])
+        .await
+        .is(200)
+        .sees("با حرف خودتان بگویید");
+    let page = city
+        .send(&page, "/report/contact", &[("description", words)])
+        .await
+        .is(200)
+        .sees("چطور به شما خبر بدهیم؟");
     city.send(&page, "/report/check", &[]).await.is(200).sees("همین‌ها را بفرستیم؟")
 }
 
@@ -20,7 +32,10 @@ fn code_of(page: &Seen) -> String {
 #[tokio::test]
 async fn a_citizen_says_what_is_wrong_and_gets_a_code_and_a_promise() {
     let city = City::new();
-    let page = to_the_check(&city, "جوی جلوی مدرسه پر از زباله است").await.sees("جوی جلوی مدرسه پر از زباله است").sees("قول ما");
+    let page = to_the_check(&city, "جوی جلوی مدرسه پر از زباله است")
+        .await
+        .sees("جوی جلوی مدرسه پر از زباله است")
+        .sees("قول ما");
     let sent = city.send(&page, "/report/send", &[]).await.is(303);
     let done = city.get(sent.location()).await.is(200).sees("ثبت شد").sees("رسیدگی می‌شود");
     let code = code_of(&sent);
@@ -37,7 +52,8 @@ async fn a_citizen_says_what_is_wrong_and_gets_a_code_and_a_promise() {
 async fn sending_twice_makes_one_request() {
     let city = City::new();
     let page = to_the_check(&city, "درخت خشک شده است").await;
-    let (first, second) = tokio::join!(city.send(&page, "/report/send", &[]), city.send(&page, "/report/send", &[]));
+    let (first, second) =
+        tokio::join!(city.send(&page, "/report/send", &[]), city.send(&page, "/report/send", &[]));
     assert_eq!(first.is(303).location(), second.is(303).location());
     assert_eq!(city.requests(), 1);
 }
@@ -47,7 +63,11 @@ async fn a_form_that_was_sent_and_changed_asks_before_it_becomes_a_second_reques
     let city = City::new();
     let page = to_the_check(&city, "اولی").await;
     city.send(&page, "/report/send", &[]).await.is(303);
-    let again = city.send(&page, "/report/send", &[("description", "دومی")]).await.is(422).sees("پیش‌تر درخواستی فرستاده‌اید");
+    let again = city
+        .send(&page, "/report/send", &[("description", "دومی")])
+        .await
+        .is(422)
+        .sees("پیش‌تر درخواستی فرستاده‌اید");
     assert_eq!(city.requests(), 1);
     city.send(&again, "/report/send", &[]).await.is(303);
     assert_eq!(city.requests(), 2);
@@ -57,7 +77,12 @@ async fn a_form_that_was_sent_and_changed_asks_before_it_becomes_a_second_reques
 async fn an_empty_step_says_what_is_missing_and_where() {
     let city = City::new();
     let page = city.get("/en/report/service").await;
-    let page = city.send(&page, "/en/report/place", &[("q", "tree")]).await.is(422).sees("There is a problem").sees("choose one from the list");
+    let page = city
+        .send(&page, "/en/report/place", &[("q", "tree")])
+        .await
+        .is(422)
+        .sees("There is a problem")
+        .sees("choose one from the list");
     assert!(page.html.contains("href=\"#service\"") && page.html.contains("id=\"service\""));
     assert!(page.html.contains("<title>Error:"));
     assert_eq!(page.field("q").as_deref(), Some("tree"));
@@ -71,7 +96,11 @@ async fn an_empty_step_says_what_is_missing_and_where() {
 async fn a_question_that_must_be_answered_is_asked_again_and_nothing_is_lost() {
     let city = City::new();
     let page = city.get("/report/place?service_code=bulky-waste").await.is(200);
-    let page = city.send(&page, "/report/words", &[("address_string", "جایی بی‌نام در شهر")]).await.is(200).sees("حجم وسایل");
+    let page = city
+        .send(&page, "/report/words", &[("address_string", "جایی بی‌نام در شهر")])
+        .await
+        .is(200)
+        .sees("حجم وسایل");
     let page = city.send(&page, "/report/contact", &[("description", "یک مبل و دو تشک")]).await.is(422);
     let page = page.sees("به «حجم وسایل» پاسخ بدهید");
     assert!(page.html.contains("href=\"#attribute-size\"") && page.html.contains("id=\"attribute-size\""));
@@ -100,8 +129,14 @@ async fn a_place_outside_says_how_far_and_what_is_near() {
     let page = city.send(&page, "/report/words", &[("lat", "۳۵٫۸۴"), ("long", "۵۰٫۹۹")]).await.is(422);
     let page = page.sees("کیلومتر بیرون از").sees("نزدیک‌ترین جا منطقه");
     assert_eq!(page.field("lat").as_deref(), Some("۳۵٫۸۴"));
-    city.send(&page, "/report/words", &[("lat", "95"), ("long", "abc")]).await.is(422).sees("این نقطه روی زمین نیست");
-    city.send(&page, "/report/words", &[("lat", ""), ("long", ""), ("division", "x")]).await.is(422).sees("در فهرست ما نیست");
+    city.send(&page, "/report/words", &[("lat", "95"), ("long", "abc")])
+        .await
+        .is(422)
+        .sees("این نقطه روی زمین نیست");
+    city.send(&page, "/report/words", &[("lat", ""), ("long", ""), ("division", "x")])
+        .await
+        .is(422)
+        .sees("در فهرست ما نیست");
     // Inside, also in Persian digits.
     city.send(&page, "/report/words", &[("lat", "۳۵٫۷۲۱۹"), ("long", "۵۱٫۴۰۵۶")]).await.is(200);
 }
@@ -110,7 +145,12 @@ async fn a_place_outside_says_how_far_and_what_is_near() {
 async fn an_address_that_may_be_several_places_is_asked_about_once() {
     let city = City::new();
     let page = city.get("/report/place?service_code=street-sweeping").await;
-    let page = city.send(&page, "/report/words", &[("address_string", "تجریش")]).await.is(200).sees("کدام یکی؟").sees("ایستگاه مترو");
+    let page = city
+        .send(&page, "/report/words", &[("address_string", "تجریش")])
+        .await
+        .is(200)
+        .sees("کدام یکی؟")
+        .sees("ایستگاه مترو");
     let picked = page.field("picked").unwrap();
     assert!(picked.starts_with("d:") || picked.starts_with("p:"), "{picked}");
     let words = city.send(&page, "/report/words", &[]).await.is(200).sees("با حرف خودتان بگویید");
@@ -126,7 +166,11 @@ async fn words_may_be_long_but_not_too_long() {
     let page = city.get("/report/place?service_code=street-sweeping").await;
     let page = city.send(&page, "/report/words", &[("address_string", "بی‌نشان")]).await.is(200);
     city.send(&page, "/report/contact", &[("description", &long)]).await.is(200);
-    let page = city.send(&page, "/report/contact", &[("description", &format!("{long}پ"))]).await.is(422).sees("۱ نویسه بلندتر");
+    let page = city
+        .send(&page, "/report/contact", &[("description", &format!("{long}پ"))])
+        .await
+        .is(422)
+        .sees("۱ نویسه بلندتر");
     assert_eq!(page.field("description").unwrap().chars().count(), 4001, "what was typed is kept");
     let endless = "ب".repeat(60_000);
     let page = city.send(&page, "/report/contact", &[("description", &endless)]).await.is(422);
@@ -165,7 +209,10 @@ async fn a_wrong_number_stands_beside_its_field() {
     let page = city.send(&page, "/report/check", &[("phone", "۰۹۱۲۳۴۵"), ("email", "a@b")]).await.is(422);
     let page = page.sees("این شمارهٔ همراه درست نیست").sees("این ایمیل درست نیست");
     assert_eq!(page.field("phone").as_deref(), Some("۰۹۱۲۳۴۵"));
-    city.send(&page, "/report/check", &[("phone", "۰۹۱۲ ۱۲۳ ۴۵۶۷"), ("email", "")]).await.is(200).sees("۰۹۱۲ ۱۲۳ ۴۵۶۷");
+    city.send(&page, "/report/check", &[("phone", "۰۹۱۲ ۱۲۳ ۴۵۶۷"), ("email", "")])
+        .await
+        .is(200)
+        .sees("۰۹۱۲ ۱۲۳ ۴۵۶۷");
 }
 
 #[tokio::test]
@@ -174,10 +221,18 @@ async fn near_by_others_already_said_it() {
     let first = city.submit(&city.draft("fallen-tree"));
     let page = city.get("/report/place?service_code=fallen-tree").await;
     let (lat, long) = (HERE.0.to_string(), HERE.1.to_string());
-    let offer = city.send(&page, "/report/words", &[("lat", &lat), ("long", &long)]).await.is(200).sees("شاید همین را دیگران");
+    let offer = city
+        .send(&page, "/report/words", &[("lat", &lat), ("long", &long)])
+        .await
+        .is(200)
+        .sees("شاید همین را دیگران");
     let joined = city.send(&offer, "/report/words", &[("join", &first.code.to_string())]).await.is(303);
     assert!(joined.location().starts_with(&format!("/requests/{}", first.code)), "{}", joined.location());
-    city.get(joined.location()).await.is(200).sees("شما هم پشت این درخواست هستید").sees("۱ نفر دیگر هم گفته‌اند");
+    city.get(joined.location())
+        .await
+        .is(200)
+        .sees("شما هم پشت این درخواست هستید")
+        .sees("۱ نفر دیگر هم گفته‌اند");
     assert_eq!(city.requests(), 1);
     // Whoever says it is something else goes on and is not asked again.
     let words = city.send(&offer, "/report/words", &[]).await.is(200).sees("با حرف خودتان بگویید");
@@ -222,19 +277,34 @@ async fn a_form_from_another_site_is_refused() {
 async fn a_city_without_borders_works_by_choosing_the_district() {
     let city = City::new();
     let page = city.get("/report/place?service_code=pothole&city=shiraz.ir").await;
-    let page = if page.status == 200 && page.html.contains("name=\"division\"") { page } else {
+    let page = if page.status == 200 && page.html.contains("name=\"division\"") {
+        page
+    } else {
         let first = city.get("/report/service?city=shiraz.ir").await.is(200);
-        let code = first.html.split("name=\"service_code\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        let code = first
+            .html
+            .split("name=\"service_code\" value=\"")
+            .nth(1)
+            .unwrap()
+            .split('"')
+            .next()
+            .unwrap()
+            .to_owned();
         city.send(&first, "/report/place?city=shiraz.ir", &[("service_code", &code)]).await.is(200)
     };
     let list = page.html.split("id=\"division\"").nth(1).unwrap();
     let division = list.split("<option value=\"").nth(2).unwrap().split('"').next().unwrap();
-    city.send(&page, "/report/words?city=shiraz.ir", &[("division", division)]).await.is(200).sees("با حرف خودتان بگویید");
+    city.send(&page, "/report/words?city=shiraz.ir", &[("division", division)])
+        .await
+        .is(200)
+        .sees("با حرف خودتان بگویید");
 }
 
 /// A small JPEG.
 fn picture() -> Vec<u8> {
     let mut bytes = std::io::Cursor::new(Vec::new());
-    image::RgbImage::from_pixel(64, 48, image::Rgb([120, 90, 40])).write_to(&mut bytes, image::ImageFormat::Jpeg).unwrap();
+    image::RgbImage::from_pixel(64, 48, image::Rgb([120, 90, 40]))
+        .write_to(&mut bytes, image::ImageFormat::Jpeg)
+        .unwrap();
     bytes.into_inner()
 }

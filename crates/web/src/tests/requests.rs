@@ -9,7 +9,11 @@ async fn a_request_shows_its_thread_and_hides_personal_numbers() {
     let (city, sent) = City::lively();
     let at = Status::ALL.iter().position(|s| *s == Status::Answered).unwrap();
     let page = city.get(&format!("/requests/{}", sent[at].code)).await.is(200);
-    let page = page.sees("درخت بزرگی افتاده است").sees("پاسخ داده شد").sees("به زودی انجام می‌شود").sees("حرف شهروند ثبت شد");
+    let page = page
+        .sees("درخت بزرگی افتاده است")
+        .sees("پاسخ داده شد")
+        .sees("به زودی انجام می‌شود")
+        .sees("حرف شهروند ثبت شد");
     let page = page.misses("۰۹۱۲۱۲۳۴۵۶۷").misses("09121234567");
     page.misses("مینا");
 }
@@ -18,7 +22,12 @@ async fn a_request_shows_its_thread_and_hides_personal_numbers() {
 async fn a_late_promise_frays_and_a_kept_one_says_so() {
     let (city, sent) = City::lively();
     city.door.clock.set(super::city::NOW.plus_hours(24 * 60));
-    let page = city.get(&format!("/requests/{}", sent[0].code)).await.is(200).sees("دیر شده").sees("از آن گذشته است");
+    let page = city
+        .get(&format!("/requests/{}", sent[0].code))
+        .await
+        .is(200)
+        .sees("دیر شده")
+        .sees("از آن گذشته است");
     assert!(page.html.contains("class=\"promise late\"") && page.html.contains("next-late"));
     let closed = Status::ALL.iter().position(|s| *s == Status::Closed).unwrap();
     let page = city.get(&format!("/requests/{}", sent[closed].code)).await.is(200).sees("همان وقت");
@@ -39,7 +48,12 @@ async fn an_internal_note_and_a_private_request_stay_inside() {
     city.get(&format!("/requests/{}", sent.code)).await.is(200).sees("برای همه").misses("فقط برای همکاران");
 
     let private = city.submit(&city.draft("homeless"));
-    let page = city.get(&format!("/requests/{}", private.code)).await.is(200).sees("خصوصی است").sees("حرف شهروند ثبت شد");
+    let page = city
+        .get(&format!("/requests/{}", private.code))
+        .await
+        .is(200)
+        .sees("خصوصی است")
+        .sees("حرف شهروند ثبت شد");
     page.misses("درخت بزرگی").misses("ولی‌عصر").misses("/me-too").misses("51.4056");
     city.get("/requests").await.is(200).misses(&private.code.to_string());
     let refused = city.post(&format!("/requests/{}/me-too", private.code), &[]).await;
@@ -63,7 +77,8 @@ async fn following_needs_a_number_or_an_address() {
     let city = City::new();
     let sent = city.submit(&city.draft("fallen-tree"));
     let path = format!("/en/requests/{}/follow", sent.code);
-    let page = city.post(&path, &[("contact", "12")]).await.is(422).sees("neither a mobile number nor an e-mail");
+    let page =
+        city.post(&path, &[("contact", "12")]).await.is(422).sees("neither a mobile number nor an e-mail");
     assert_eq!(page.field("contact").as_deref(), Some("12"));
     let done = city.post(&path, &[("contact", "۰۹۱۲۱۲۳۴۵۶۷")]).await.is(303);
     city.get(done.location()).await.is(200).sees("We tell you whatever is new");
@@ -89,7 +104,8 @@ async fn a_list_is_filtered_by_its_address_and_paged_by_a_cursor() {
     let green = city.get("/requests?service=green.*&status=all").await.is(200);
     assert_eq!(green.html.matches("<article class=\"request\">").count(), 1);
     // Found by a word, in any spelling of the Arabic keyboard, and by a word that nobody wrote.
-    let found = city.get("/requests?q=%D8%A7%D9%81%D8%AA%D8%A7%D8%AF%D9%87&service=fallen-tree").await.is(200);
+    let found =
+        city.get("/requests?q=%D8%A7%D9%81%D8%AA%D8%A7%D8%AF%D9%87&service=fallen-tree").await.is(200);
     assert!(found.html.contains(&tree.code.to_string()));
     city.get("/requests?q=zzqqxx").await.is(200).sees("چیزی پیدا نشد");
     city.get("/requests?district=999&service=nothing&status=x&before=y").await.is(200);
