@@ -21,7 +21,8 @@ pub struct Server {
 impl Server {
     /// Starts `program` with `words` and a free address to listen on, from the folder `from`, and waits
     /// until it is ready to serve. `words` begin with the verb and hold `--data` and its folder; what the
-    /// program prints goes to a file beside that folder.
+    /// program prints goes to a file of its own. All visitors of a test come from one address, so they are
+    /// not counted; the measurements keep their port to themselves, since several servers may run at once.
     pub fn start(program: &Path, words: &[OsString], from: &Path, patience: Duration) -> Result<Self> {
         let port = free_port()?;
         let log = std::env::temp_dir().join(format!("peyvand-log-{port}"));
@@ -31,6 +32,7 @@ impl Server {
             .args(words)
             .arg("--listen")
             .arg(format!("127.0.0.1:{port}"))
+            .args(["--rate-limits", "off", "--metrics-listen", "off"])
             .current_dir(from)
             .stdin(Stdio::null())
             .stdout(file.try_clone()?)
