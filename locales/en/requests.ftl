@@ -11,6 +11,7 @@ requests-place-on-map = Place on the map
 requests-back = All requests
 requests-print = Print
 requests-thread = The thread of this request
+requests-live-said = Something new was added to the thread.
 requests-actions = The promise, and what you can do
 requests-others = { $people-count ->
     [one] { $people-count } other person said so

@@ -11,6 +11,7 @@ requests-place-on-map = جا روی نقشه
 requests-back = همهٔ درخواست‌ها
 requests-print = چاپ
 requests-thread = رشتهٔ این درخواست
+requests-live-said = رشتهٔ این درخواست تازه شد.
 requests-actions = قول و کار شما
 requests-others = { $people-count } نفر دیگر هم گفته‌اند
 requests-metres = { $distance-count } متر

@@ -1,12 +1,12 @@
 //! Staying informed about a request, and "me too" instead of a second report.
 
 use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use door::{Budget, Door, Failure, Form};
-use http::{HeaderValue, header};
+use http::{HeaderValue, StatusCode, header};
 use language::TrackingCode;
 use people::Actor;
-use requests::{FollowError, FollowRefusal, RequestId, find};
+use requests::{FollowError, FollowRefusal, find};
 use storage::Tx;
 
 use super::{line, one};
@@ -37,12 +37,6 @@ pub async fn me_too(
     stand_behind(&door, ask, &code, String::new(), true).await
 }
 
-/// What came of it.
-enum Outcome {
-    Done(Answer),
-    Refused(RequestId, FollowRefusal),
-}
-
 async fn stand_behind(
     door: &Door,
     ask: Ask,
@@ -53,49 +47,30 @@ async fn stand_behind(
     if let Err(refusal) = door.limits.check(Budget::Submit, ask.client) {
         return Ok(refusal.into_response());
     }
-    let Ok(code) = TrackingCode::parse(typed) else {
-        return ask::answer(door, ask, |_, _, _| Ok(Answer::Missing)).await;
-    };
-    let (device, is_new) = device(door, &ask);
-    let act = door.act(Actor::Citizen);
-    let (city, lang) = (ask.city_code().to_owned(), ask.lang);
-    let contact_typed = contact.clone();
-    let found = door
+    let code = TrackingCode::parse(typed).ok();
+    let (ask, found) = door
         .db
         .read(move |tx| -> Result<_, Failure> {
-            let Some(here) = Here::find(tx, &ask)? else { return Ok((ask, None)) };
-            let id = find::by_code(tx, here.city().id, code)?.map(|r| (here.city().id, r.id));
-            Ok((ask, id))
+            let (Some(here), Some(code)) = (Here::find(tx, &ask)?, code) else { return Ok((ask, None)) };
+            let request = find::by_code(tx, here.city().id, code)?;
+            let address = here.page(&ask, "").url(&line::path(code)).to_string();
+            Ok((ask, request.map(|request| (request.jurisdiction, request.id, address))))
         })
         .await?;
-    let (ask, Some((jurisdiction, id))) = found else {
-        let ask = found.0;
+    let Some((jurisdiction, id, address)) = found else {
         return ask::answer(door, ask, |_, _, _| Ok(Answer::Missing)).await;
     };
-    let done = {
-        let (contact, device) = (contact.clone(), device.clone());
-        let written = door
-            .db
-            .write(move |tx: &mut Tx<'_>| {
-                requests::follow(tx, &act, jurisdiction, id, &contact, &device, me_too, "")
-            })
-            .await;
-        match written {
-            Ok(_) => Outcome::Done(Answer::Go(String::new())),
-            Err(FollowError::Refused(refusal)) => Outcome::Refused(id, refusal),
-            Err(FollowError::Denied(_)) => Outcome::Done(Answer::Missing),
-            Err(FollowError::Failure(failure)) => return Err(failure.into()),
-        }
-    };
-    match done {
-        Outcome::Done(Answer::Go(_)) => {
-            let what = if me_too { "me-too" } else { "follow" };
-            let mut to = format!("{}?done={what}", door::lang::path(lang, &line::path(code)));
-            if !city.is_empty() {
-                to =
-                    format!("{to}&city={}", percent_encoding::utf8_percent_encode(&city, crate::page::PLAIN));
-            }
-            let mut response = axum::response::Redirect::to(&to).into_response();
+
+    let act = door.act(Actor::Citizen);
+    let (device, is_new) = device(door, &ask);
+    let (theirs, of_device) = (contact.clone(), device.clone());
+    let write =
+        move |tx: &mut Tx<'_>| requests::follow(tx, &act, jurisdiction, id, &theirs, &of_device, me_too, "");
+    match door.db.write(write).await {
+        Ok(_) => {
+            let done = if me_too { "done=me-too" } else { "done=follow" };
+            let between = if address.contains('?') { '&' } else { '?' };
+            let mut response = Redirect::to(&format!("{address}{between}{done}")).into_response();
             if me_too
                 && is_new
                 && let Some(cookie) = cookie(door, &device)
@@ -104,19 +79,20 @@ async fn stand_behind(
             }
             Ok(response)
         }
-        Outcome::Refused(id, FollowRefusal::ContactWrong | FollowRefusal::WordsTooLong { .. }) => {
-            let now = door.now();
-            ask::answer(door, ask, move |tx, ask, here| {
-                let Some(request) = find::by_id(tx, here.city().id, id)? else { return Ok(Answer::Missing) };
-                let sentence = refusals::follow(ask.words(), &FollowRefusal::ContactWrong);
-                one::refused(tx, ask, here, &request, now, &sentence, &contact_typed)
+        Err(FollowError::Failure(failure)) => Err(failure.into()),
+        // A private request is nobody's to follow; that it exists is known to whoever has its code.
+        Err(FollowError::Denied(_) | FollowError::Refused(FollowRefusal::NotFound)) => {
+            ask::answer(door, ask, |_, ask, here| {
+                Ok(Answer::Refused(StatusCode::FORBIDDEN, errors::denied(ask, here)?))
             })
             .await
         }
-        // A private request is nobody's to follow; that it exists is known to whoever has its code.
-        _ => {
-            ask::answer(door, ask, |_, ask, here| {
-                Ok(Answer::Refused(http::StatusCode::FORBIDDEN, errors::denied(ask, here)?))
+        Err(FollowError::Refused(refusal)) => {
+            let now = door.now();
+            ask::answer(door, ask, move |tx, ask, here| {
+                let Some(request) = find::by_id(tx, jurisdiction, id)? else { return Ok(Answer::Missing) };
+                let sentence = refusals::follow(ask.words(), &refusal);
+                one::refused(tx, ask, here, &request, now, &sentence, &contact)
             })
             .await
         }
