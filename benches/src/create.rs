@@ -21,7 +21,9 @@ const LEAST: f64 = 0.6;
 
 pub fn run(data: &Path, seconds: u64) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    table::heading(&format!("Durable creates, against raw group-commit inserts of the same rows (at least {LEAST})"));
+    table::heading(&format!(
+        "Durable creates, against raw group-commit inserts of the same rows (at least {LEAST})"
+    ));
     for connections in [64, 256] {
         let lasting = Duration::from_secs(seconds);
         // One before and one after, so that a busier minute of the machine weighs on both sides.
@@ -29,8 +31,18 @@ pub fn run(data: &Path, seconds: u64) -> Result<()> {
         let http = runtime.block_on(through_http(data, connections, lasting))?;
         let after = runtime.block_on(raw(data, connections, lasting))?;
         let raw = (before.0 + after.0) / 2.0;
-        table::line(&format!("{connections} connections, raw inserts"), raw, "rows/s", &format!("p99 {:.1} ms", after.1));
-        table::line(&format!("{connections} connections, HTTP creates"), http.0, "/s", &format!("p99 {:.1} ms, {:.2} of raw", http.1, http.0 / raw));
+        table::line(
+            &format!("{connections} connections, raw inserts"),
+            raw,
+            "rows/s",
+            &format!("p99 {:.1} ms", after.1),
+        );
+        table::line(
+            &format!("{connections} connections, HTTP creates"),
+            http.0,
+            "/s",
+            &format!("p99 {:.1} ms, {:.2} of raw", http.1, http.0 / raw),
+        );
     }
     Ok(())
 }
@@ -95,13 +107,19 @@ fn row(ground: &Ground, mix: &mut Mix, n: u64) -> Row {
         id: people::first_id_at(at) | (n as i64 & 0xfffff),
         code: language::TrackingCode::from_random(mix.next()).to_string(),
         service: 1 + mix.below(60) as i64,
-        search: format!("_city1 {} {}", language::fold::search_text(&words), "جاروی معبر street sweeping محله منطقه"),
+        search: format!(
+            "_city1 {} {}",
+            language::fold::search_text(&words),
+            "جاروی معبر street sweeping محله منطقه"
+        ),
         words,
         place,
         point,
         at,
         key: format!("key-{n}"),
-        payload: format!("{{\"to\":\"received\",\"s\":{n},\"d\":2,\"n\":3,\"u\":4,\"c\":123456789012,\"on\":20770}}"),
+        payload: format!(
+            "{{\"to\":\"received\",\"s\":{n},\"d\":2,\"n\":3,\"u\":4,\"c\":123456789012,\"on\":20770}}"
+        ),
     }
 }
 

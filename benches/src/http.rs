@@ -81,7 +81,8 @@ async fn answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Result<u16> {
         let Some(end) = buffer.windows(4).position(|w| w == b"\r\n\r\n") else { continue };
         let head = String::from_utf8_lossy(buffer.get(..end).unwrap_or(&[])).to_ascii_lowercase();
         let status = head.split(' ').nth(1).and_then(|s| s.parse().ok()).context("not an HTTP answer")?;
-        let length = head.lines().find_map(|l| l.strip_prefix("content-length:")?.trim().parse::<usize>().ok());
+        let length =
+            head.lines().find_map(|l| l.strip_prefix("content-length:")?.trim().parse::<usize>().ok());
         let whole = |buffer: &Vec<u8>| match length {
             Some(length) => buffer.len() >= end + 4 + length,
             None => buffer.ends_with(b"0\r\n\r\n"),

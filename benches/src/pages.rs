@@ -21,12 +21,20 @@ pub fn run(data: &Path, count: u64, seconds: u64) -> Result<()> {
     let codes: Vec<String> = {
         let db = data::open(&folder)?;
         db.read_blocking(|tx| {
-            tx.query(sql!("SELECT tracking_code FROM service_requests WHERE id % 97 = 0 ORDER BY id DESC LIMIT 4000"), &[], |row| row.get(0))
+            tx.query(
+                sql!(
+                    "SELECT tracking_code FROM service_requests WHERE id % 97 = 0 ORDER BY id DESC LIMIT 4000"
+                ),
+                &[],
+                |row| row.get(0),
+            )
         })?
     };
     anyhow::ensure!(!codes.is_empty(), "the city is empty");
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    table::heading(&format!("Pages from {count} requests, {CONNECTIONS} connections, against {PAGES_A_SECOND:.0} a second"));
+    table::heading(&format!(
+        "Pages from {count} requests, {CONNECTIONS} connections, against {PAGES_A_SECOND:.0} a second"
+    ));
     runtime.block_on(async {
         let server = Server::start(&folder).await?;
         let ready = table::ms(server.ready_after);
@@ -42,16 +50,29 @@ pub fn run(data: &Path, count: u64, seconds: u64) -> Result<()> {
             let (status, body) = http::get(server.address, first).await?;
             anyhow::ensure!(status == 200, "{first} answers {status}");
             let size = body.len();
-            let request = move |c: usize, n: u64| http::text_of_get(&paths[(c as u64 * 7919 + n) as usize % paths.len()]);
+            let request = move |c: usize, n: u64| {
+                http::text_of_get(&paths[(c as u64 * 7919 + n) as usize % paths.len()])
+            };
             http::burst(server.address, CONNECTIONS, Duration::from_secs(1), request.clone()).await?;
-            let mut burst = http::burst(server.address, CONNECTIONS, Duration::from_secs(seconds), request).await?;
+            let mut burst =
+                http::burst(server.address, CONNECTIONS, Duration::from_secs(seconds), request).await?;
             anyhow::ensure!(burst.refused == 0, "{name}: {} of {} refused", burst.refused, burst.answers);
             let (rate, p99) = (burst.a_second(), table::ms(table::percentile(&mut burst.times, 0.99)));
             let ratio = rate / PAGES_A_SECOND;
-            table::line(name, rate, "/s", &format!("{ratio:.2} of the limit; p99 {p99:.1} ms ({:.2}); {size} bytes", p99 / P99_MS));
+            table::line(
+                name,
+                rate,
+                "/s",
+                &format!("{ratio:.2} of the limit; p99 {p99:.1} ms ({:.2}); {size} bytes", p99 / P99_MS),
+            );
         }
         let memory = server.resident_mb()?;
-        table::line("memory afterwards", memory, "MB", &format!("{:.2} of {MEMORY_MB} MB", memory / MEMORY_MB));
+        table::line(
+            "memory afterwards",
+            memory,
+            "MB",
+            &format!("{:.2} of {MEMORY_MB} MB", memory / MEMORY_MB),
+        );
         Ok(())
     })
 }

@@ -14,7 +14,8 @@ fn main() {
         std::process::exit(1);
     }
     files.sort();
-    let mut code = String::from("/// Path below `cities/`, and content.\npub static FILES: &[(&str, &[u8])] = &[\n");
+    let mut code =
+        String::from("/// Path below `cities/`, and content.\npub static FILES: &[(&str, &[u8])] = &[\n");
     for file in &files {
         println!("cargo::rerun-if-changed={}", file.display());
         let name = file.strip_prefix(&cities).unwrap_or(file).to_string_lossy().replace('\\', "/");

@@ -15,7 +15,8 @@ pub fn run(base: &str) -> Result<()> {
     });
     let writes = step("Open311 shapes and writes", || {
         let mut node = Command::new("node");
-        node.args(["--test", "--test-reporter=spec"]).args([clients.join("open311.test.mjs"), clients.join("tiles.test.mjs")]);
+        node.args(["--test", "--test-reporter=spec"])
+            .args([clients.join("open311.test.mjs"), clients.join("tiles.test.mjs")]);
         run_command(node.env("PEYVAND_BASE", base))
     });
     let fuzz = step("schemathesis on the native API", || {

@@ -68,7 +68,9 @@ pub fn move_to(settings: &Settings, to: &str) -> Result<ExitCode> {
         Target::Sqlite(path) => format!("sqlite:{}", path.display()),
         Target::Postgres(url) => masked(url),
     };
-    say!("The city is in {name} too. Set `database` to it in peyvand.toml; nothing was taken away from the old one.");
+    say!(
+        "The city is in {name} too. Set `database` to it in peyvand.toml; nothing was taken away from the old one."
+    );
     Ok(ExitCode::SUCCESS)
 }
 

@@ -78,7 +78,10 @@ fn figures(house: &House, jurisdiction: i64) -> Result<String> {
         let (head, _) = journal::head(tx, jurisdiction)?;
         let seen = followers::cursor(tx, requests::figures::FOLLOWER.name, jurisdiction)?.unwrap_or(0);
         if seen < head {
-            return Ok(format!("{} facts behind; they are compared when the worker has caught up", head - seen));
+            return Ok(format!(
+                "{} facts behind; they are compared when the worker has caught up",
+                head - seen
+            ));
         }
         let problems = requests::check::figures(tx, jurisdiction)?;
         match problems.first() {

@@ -48,11 +48,16 @@ impl Folder {
 
     pub fn inside(name: &str) -> Result<Folder> {
         if !packs().contains(&name) {
-            return Err(wrong!("there is no folder {name}, and no pack of that name inside the program ({})", packs().join(", ")));
+            return Err(wrong!(
+                "there is no folder {name}, and no pack of that name inside the program ({})",
+                packs().join(", ")
+            ));
         }
         let kept = tempfile::tempdir().context("making a temporary folder")?;
         for (path, content) in inside::FILES {
-            let Some(short) = path.strip_prefix(name).and_then(|rest| rest.strip_prefix('/')) else { continue };
+            let Some(short) = path.strip_prefix(name).and_then(|rest| rest.strip_prefix('/')) else {
+                continue;
+            };
             std::fs::write(kept.path().join(short), content)?;
         }
         Ok(Folder { path: kept.path().to_owned(), _kept: Some(kept) })
@@ -80,14 +85,17 @@ pub fn load_pack(db: &Db, act: &Act, folder: &Folder) -> Result<Loaded> {
     let act = act.clone();
     let loaded = db.write_blocking(move |tx| {
         let ground = territory::pack::load(tx, &act, &ground).map_err(Unloaded::Ground)?;
-        let catalogue = requests::pack::load(tx, &act, ground.jurisdiction_id, &catalogue).map_err(Unloaded::Catalogue)?;
+        let catalogue = requests::pack::load(tx, &act, ground.jurisdiction_id, &catalogue)
+            .map_err(Unloaded::Catalogue)?;
         Ok::<_, Unloaded>((ground, catalogue))
     });
     match loaded {
-        Ok((ground, catalogue)) => Ok(Loaded { jurisdiction: ground.jurisdiction_id, code, name, ground, catalogue }),
-        Err(Unloaded::Catalogue(e @ (requests::pack::PackError::Wrong { .. } | requests::pack::PackError::Unreadable { .. }))) => {
-            Err(wrong!("{e}"))
+        Ok((ground, catalogue)) => {
+            Ok(Loaded { jurisdiction: ground.jurisdiction_id, code, name, ground, catalogue })
         }
+        Err(Unloaded::Catalogue(
+            e @ (requests::pack::PackError::Wrong { .. } | requests::pack::PackError::Unreadable { .. }),
+        )) => Err(wrong!("{e}")),
         Err(e) => Err(e.into()),
     }
 }
@@ -124,12 +132,17 @@ pub fn load(settings: &Settings, pack: &str) -> Result<ExitCode> {
     let done = load_pack(&house.db, &house.act("city-load"), &folder)?;
     let (ground, offered) = (&done.ground, &done.catalogue);
     say!("{} ({}) is loaded.", done.name, done.code);
-    let parts = [(ground.districts, "districts"), (ground.areas, "areas"), (ground.neighbourhoods, "neighbourhoods")];
-    let parts: Vec<String> = parts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
+    let parts =
+        [(ground.districts, "districts"), (ground.areas, "areas"), (ground.neighbourhoods, "neighbourhoods")];
+    let parts: Vec<String> =
+        parts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
     say!("  ground:   {}, {} landmarks, {} holidays", parts.join(", "), ground.landmarks, ground.holidays);
     say!(
         "  services: {} in {} groups, {} units, {} rules",
-        offered.services, offered.groups, offered.units, offered.rules
+        offered.services,
+        offered.groups,
+        offered.units,
+        offered.rules
     );
     if ground.renamed + ground.retired > 0 {
         say!("  editions: {} divisions have a new code, {} were retired", ground.renamed, ground.retired);

@@ -41,7 +41,13 @@ pub struct Options {
     #[arg(long, global = true, env = "PEYVAND_LISTEN", value_name = "ADDR:PORT", hide_env_values = true)]
     pub listen: Option<String>,
     /// Address and port of /metrics, or "off" [default: 127.0.0.1:9137]
-    #[arg(long, global = true, env = "PEYVAND_METRICS_LISTEN", value_name = "ADDR:PORT", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        env = "PEYVAND_METRICS_LISTEN",
+        value_name = "ADDR:PORT",
+        hide_env_values = true
+    )]
     pub metrics_listen: Option<String>,
     /// The address people know, such as https://137.example.ir, for links in feeds and messages
     #[arg(long, global = true, env = "PEYVAND_PUBLIC_URL", value_name = "URL", hide_env_values = true)]
@@ -50,7 +56,13 @@ pub struct Options {
     #[arg(long, global = true, env = "PEYVAND_RATE_LIMITS", value_name = "on|off", hide_env_values = true)]
     pub rate_limits: Option<String>,
     /// Proxies whose X-Forwarded-For is believed, separated by commas: 10.0.0.0/8,::1
-    #[arg(long, global = true, env = "PEYVAND_TRUSTED_PROXIES", value_name = "NETWORKS", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        env = "PEYVAND_TRUSTED_PROXIES",
+        value_name = "NETWORKS",
+        hide_env_values = true
+    )]
     pub trusted_proxies: Option<String>,
     /// How much to log: error, warn, info, debug, trace, or per part: info,storage=debug [default: info]
     #[arg(long, global = true, env = "PEYVAND_LOG", value_name = "LEVEL", hide_env_values = true)]

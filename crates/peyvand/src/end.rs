@@ -52,8 +52,8 @@ pub fn badly(error: &anyhow::Error) -> ExitCode {
         }
     }
     eprintln!("peyvand: {}", said.join(": "));
-    let is_wrong = error.chain().any(|e| {
-        e.is::<Wrong>() || matches!(e.downcast_ref(), Some(storage::Error::Settings(_)))
-    });
+    let is_wrong = error
+        .chain()
+        .any(|e| e.is::<Wrong>() || matches!(e.downcast_ref(), Some(storage::Error::Settings(_))));
     ExitCode::from(if is_wrong { 2 } else { 1 })
 }

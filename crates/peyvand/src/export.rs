@@ -10,8 +10,8 @@ use serde::Serialize;
 use storage::Tx;
 use territory::Atlas;
 
-use crate::end::say;
 use crate::cli::{self, Format};
+use crate::end::say;
 use crate::house;
 use crate::progress;
 use crate::settings::Settings;
@@ -90,7 +90,8 @@ fn each(
     let catalogue = requests::catalogue(tx, jurisdiction)?;
     let atlas = territory::atlas(tx, jurisdiction)?;
     let bar = progress::count("Exporting");
-    let mut filter = list::Filter { private_too: private, limit: list::MOST, ..list::Filter::of(jurisdiction) };
+    let mut filter =
+        list::Filter { private_too: private, limit: list::MOST, ..list::Filter::of(jurisdiction) };
     let mut count = 0;
     loop {
         let page = list::list(tx, &filter)?;

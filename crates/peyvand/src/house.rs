@@ -22,7 +22,8 @@ pub struct House {
 pub fn open(settings: &Settings) -> Result<House> {
     std::fs::create_dir_all(&settings.data).with_context(|| format!("making {}", settings.data.display()))?;
     let db = database(&settings.target)?;
-    let files = Files::open(settings.files()).with_context(|| format!("opening {}", settings.files().display()))?;
+    let files =
+        Files::open(settings.files()).with_context(|| format!("opening {}", settings.files().display()))?;
     Ok(House { db, files, dice: Arc::new(fresh_dice()?) })
 }
 
@@ -31,7 +32,10 @@ pub fn open_existing(settings: &Settings) -> Result<House> {
     if let Target::Sqlite(path) = &settings.target
         && !path.exists()
     {
-        return Err(wrong!("there is no database at {}; say where with --data or --database", path.display()));
+        return Err(wrong!(
+            "there is no database at {}; say where with --data or --database",
+            path.display()
+        ));
     }
     open(settings)
 }

@@ -27,7 +27,8 @@ pub fn make(settings: &Settings, wishes: &MakeKey) -> Result<ExitCode> {
     let catalogue = house.db.read_blocking(move |tx| requests::catalogue(tx, id))?;
     let unit = match &wishes.unit {
         Some(code) => {
-            let unit = catalogue.unit_by_code(code).ok_or_else(|| wrong!("{} has no unit {code:?}", city.code))?;
+            let unit =
+                catalogue.unit_by_code(code).ok_or_else(|| wrong!("{} has no unit {code:?}", city.code))?;
             Some(unit.id)
         }
         None => None,

@@ -61,8 +61,12 @@ fn run() -> anyhow::Result<ExitCode> {
         Command::Restore { folder } => backup::restore(&settings, &folder),
         Command::Move { to } => backup::move_to(&settings, &to),
         Command::Key { verb: KeyVerb::Make(wishes) } => keys::make(&settings, &wishes),
-        Command::Key { verb: KeyVerb::List { jurisdiction } } => keys::list(&settings, jurisdiction.as_deref()),
-        Command::Key { verb: KeyVerb::Revoke { id, jurisdiction } } => keys::revoke(&settings, id, jurisdiction.as_deref()),
+        Command::Key { verb: KeyVerb::List { jurisdiction } } => {
+            keys::list(&settings, jurisdiction.as_deref())
+        }
+        Command::Key { verb: KeyVerb::Revoke { id, jurisdiction } } => {
+            keys::revoke(&settings, id, jurisdiction.as_deref())
+        }
         Command::Settings => settings.print(),
         Command::Text { .. } | Command::Date { .. } => Ok(ExitCode::SUCCESS),
     }

@@ -17,7 +17,10 @@ pub fn begin() -> Result<PrometheusHandle> {
         .set_buckets_for_metric(Matcher::Suffix("_seconds".into()), &HTTP_SECONDS)?
         .install_recorder()
         .context("counting")?;
-    metrics::describe_counter!("peyvand_http_requests_total", "Requests answered, by route, method and status");
+    metrics::describe_counter!(
+        "peyvand_http_requests_total",
+        "Requests answered, by route, method and status"
+    );
     metrics::describe_histogram!("peyvand_http_request_seconds", "Time to the beginning of the answer");
     metrics::describe_gauge!("peyvand_write_queue", "Writes that wait for their commit");
     metrics::describe_gauge!("peyvand_memory_bytes", "Memory that the process holds (resident)");

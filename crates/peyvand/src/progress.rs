@@ -22,7 +22,11 @@ pub fn count(what: &str) -> ProgressBar {
     with(ProgressBar::no_length(), what, style)
 }
 
-fn with(bar: ProgressBar, what: &str, style: Result<ProgressStyle, indicatif::style::TemplateError>) -> ProgressBar {
+fn with(
+    bar: ProgressBar,
+    what: &str,
+    style: Result<ProgressStyle, indicatif::style::TemplateError>,
+) -> ProgressBar {
     if let Ok(style) = style {
         bar.set_style(style);
     }

@@ -22,7 +22,8 @@ pub fn run(settings: Settings) -> Result<ExitCode> {
 
 /// Serves until the program is asked to leave. `words` are printed when the doors are open.
 pub fn open(settings: Settings, house: house::House, words: &[String]) -> Result<ExitCode> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("starting the threads")?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().context("starting the threads")?;
     runtime.block_on(async {
         let listener = TcpListener::bind(&settings.door.listen)
             .await

@@ -70,7 +70,13 @@ struct Picker<'a> {
 }
 
 impl Picker<'_> {
-    fn pick(&mut self, key: &'static str, given: Option<String>, file: Option<String>, default: &str) -> String {
+    fn pick(
+        &mut self,
+        key: &'static str,
+        given: Option<String>,
+        file: Option<String>,
+        default: &str,
+    ) -> String {
         let (value, source) = match (given, file) {
             (Some(given), _) => (given, self.from.get(key).copied().unwrap_or("command line")),
             (None, Some(file)) => (file, "file"),
@@ -97,14 +103,19 @@ impl Settings {
         let target = Target::parse(&database).map_err(|e| wrong!("{}", masked(&e.to_string())))?;
         let defaults = door::Settings::default();
         let listen = p.pick("listen", options.listen.clone(), file.listen, &defaults.listen);
-        let metrics = p.pick("metrics_listen", options.metrics_listen.clone(), file.metrics_listen, "127.0.0.1:9137");
+        let metrics =
+            p.pick("metrics_listen", options.metrics_listen.clone(), file.metrics_listen, "127.0.0.1:9137");
         let public_url = p.pick("public_url", options.public_url.clone(), file.public_url, "");
         let limits = file.rate_limits.map(|on| if on { "on" } else { "off" }.to_owned());
         let limits = p.pick("rate_limits", options.rate_limits.clone(), limits, "on");
         let proxies = file.trusted_proxies.map(|all| all.join(","));
         let proxies = p.pick("trusted_proxies", options.trusted_proxies.clone(), proxies, "");
-        let connections =
-            p.pick("connections", None, file.connections.map(|n| n.to_string()), &defaults.connections.to_string());
+        let connections = p.pick(
+            "connections",
+            None,
+            file.connections.map(|n| n.to_string()),
+            &defaults.connections.to_string(),
+        );
         let header = file.header_timeout_ms.map(|n| n.to_string());
         let header = p.pick("header_timeout_ms", None, header, &defaults.header_timeout_ms.to_string());
         let log = p.pick("log", options.log.clone(), file.log, "info");
@@ -159,7 +170,9 @@ fn read_file(data: &Path, chosen: Option<&Path>) -> Result<(File, Option<PathBuf
     let path = chosen.map_or_else(|| data.join("peyvand.toml"), Path::to_owned);
     let text = match std::fs::read_to_string(&path) {
         Ok(text) => text,
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound && chosen.is_none() => return Ok((File::default(), None)),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound && chosen.is_none() => {
+            return Ok((File::default(), None));
+        }
         Err(e) => return Err(wrong!("{}: {e}", path.display())),
     };
     let file = toml::from_str(&text).map_err(|e| {
@@ -180,7 +193,11 @@ fn read_switch(key: &str, value: &str) -> Result<bool> {
 fn read_networks(value: &str) -> Result<Vec<Network>> {
     let words = value.split(',').map(str::trim).filter(|word| !word.is_empty());
     words
-        .map(|word| word.parse().map_err(|_| wrong!("trusted_proxies: {word:?} is no address and no network such as 10.0.0.0/8")))
+        .map(|word| {
+            word.parse().map_err(|_| {
+                wrong!("trusted_proxies: {word:?} is no address and no network such as 10.0.0.0/8")
+            })
+        })
         .collect::<Result<_>>()
         .context("reading trusted_proxies")
 }
@@ -202,7 +219,9 @@ pub fn masked(value: &str) -> String {
     let end = rest.find('/').unwrap_or(rest.len());
     let (place, path) = rest.split_at(end);
     let place = match place.rsplit_once('@') {
-        Some((who, host)) if who.contains(':') => format!("{}:***@{host}", who.split(':').next().unwrap_or("")),
+        Some((who, host)) if who.contains(':') => {
+            format!("{}:***@{host}", who.split(':').next().unwrap_or(""))
+        }
         _ => place.to_owned(),
     };
     // The password may also stand behind the question mark.
@@ -233,9 +252,15 @@ mod tests {
 
     #[test]
     fn a_password_is_never_shown() {
-        assert_eq!(masked("postgres://city:secret@db.example/peyvand"), "postgres://city:***@db.example/peyvand");
+        assert_eq!(
+            masked("postgres://city:secret@db.example/peyvand"),
+            "postgres://city:***@db.example/peyvand"
+        );
         assert_eq!(masked("postgres://city:se@cret@db/peyvand"), "postgres://city:***@db/peyvand");
-        assert_eq!(masked("postgres://db/peyvand?user=a&password=secret&x=1"), "postgres://db/peyvand?user=a&password=***&x=1");
+        assert_eq!(
+            masked("postgres://db/peyvand?user=a&password=secret&x=1"),
+            "postgres://db/peyvand?user=a&password=***&x=1"
+        );
         assert_eq!(masked("sqlite:peyvand-data/city.db"), "sqlite:peyvand-data/city.db");
         assert_eq!(masked("127.0.0.1:8137"), "127.0.0.1:8137");
     }

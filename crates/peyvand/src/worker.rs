@@ -83,7 +83,17 @@ async fn schedule(door: &Door) -> Result<()> {
     for jurisdiction in cities(door).await? {
         let act = act(door);
         door.db
-            .write(move |tx| jobs::schedule(tx, jurisdiction, act.new_id(), requests::overdue::JOB, "every-minute", act.at.0, "{}"))
+            .write(move |tx| {
+                jobs::schedule(
+                    tx,
+                    jurisdiction,
+                    act.new_id(),
+                    requests::overdue::JOB,
+                    "every-minute",
+                    act.at.0,
+                    "{}",
+                )
+            })
             .await?;
     }
     Ok(())
@@ -154,7 +164,8 @@ pub fn settle(db: &storage::Db, act: &Act) -> Result<()> {
     for jurisdiction in db.read_blocking(territory::jurisdictions)?.iter().map(|city| city.id) {
         loop {
             let act = act.clone();
-            let noted = db.write_blocking(move |tx| requests::overdue::note(tx, &act, jurisdiction, 2_000))?;
+            let noted =
+                db.write_blocking(move |tx| requests::overdue::note(tx, &act, jurisdiction, 2_000))?;
             if noted < 2_000 {
                 break;
             }

@@ -54,7 +54,9 @@ impl Fates {
         let status = match (kind, drawn) {
             (Kind::Request | Kind::Complaint, status) => status,
             // Nobody turns a word of thanks down.
-            (_, Status::Declined | Status::Reopened | Status::ReferredOutside | Status::Duplicate) => Status::Closed,
+            (_, Status::Declined | Status::Reopened | Status::ReferredOutside | Status::Duplicate) => {
+                Status::Closed
+            }
             (_, status) => status,
         };
         let latest = now.0 - 60_000;

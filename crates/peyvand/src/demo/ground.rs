@@ -27,7 +27,8 @@ impl Ground {
         let residents = |population: Option<i64>| population.unwrap_or(0).max(1) as f64;
         let weights = |district: Option<i64>| {
             let all = atlas.divisions(Level::Neighbourhood);
-            let mine = all.filter(|d| district.is_none_or(|district| atlas.place_of(d.id).district == Some(district)));
+            let mine = all
+                .filter(|d| district.is_none_or(|district| atlas.place_of(d.id).district == Some(district)));
             Weighted::new(mine.map(|d| (d.id, residents(d.population))).collect::<Vec<_>>())
         };
         let neighbourhoods = weights(None);

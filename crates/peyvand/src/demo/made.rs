@@ -42,10 +42,12 @@ pub fn requests(
         let (Some(service), Some(spot)) = (catalogue.by_code(&code), spot) else { continue };
         let group = catalogue.group(service.group).map_or("", |g| g.code.as_str());
         let written = words.write(&service.code, atlas, &spot.place, &mut chance);
-        let is_urgent = service.about.target.urgent.is_some() && chance.happens(if moment.event.is_some() { 0.4 } else { 0.08 });
+        let is_urgent = service.about.target.urgent.is_some()
+            && chance.happens(if moment.event.is_some() { 0.4 } else { 0.08 });
         let priority = if is_urgent { Priority::Urgent } else { Priority::Normal };
         let kind = service.about.kind.unwrap_or(Kind::Request);
-        let mut fate = fates.draw(moment.at, kind, service.target(priority), atlas.working(), now, &mut chance);
+        let mut fate =
+            fates.draw(moment.at, kind, service.target(priority), atlas.working(), now, &mut chance);
         if is_known && chance.happens(0.3) && !fate.status.is_open() {
             // The second report of one incident is often found to be one.
             fate.status = Status::Duplicate;

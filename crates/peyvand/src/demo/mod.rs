@@ -85,7 +85,9 @@ fn prepare(settings: &Settings) -> Result<Option<House>> {
         match &settings.target {
             Target::Sqlite(path) => clear(path)?,
             Target::Postgres(_) => {
-                return Err(wrong!("the demo was interrupted; empty the PostgreSQL database and start again"));
+                return Err(wrong!(
+                    "the demo was interrupted; empty the PostgreSQL database and start again"
+                ));
             }
         }
     }
@@ -108,7 +110,10 @@ fn build(settings: &Settings, plan: &Plan, wishes: &cli::Demo) -> Result<House> 
     let began = Instant::now();
     let house = house::open(settings)?;
     if !house.cities()?.is_empty() {
-        return Err(wrong!("{} holds a city that is no demo; choose another folder with --data", settings.data.display()));
+        return Err(wrong!(
+            "{} holds a city that is no demo; choose another folder with --data",
+            settings.data.display()
+        ));
     }
     std::fs::write(settings.data.join(BUILDING), "")?;
     let seed = wishes.seed.unwrap_or(plan.seed);
@@ -144,18 +149,30 @@ fn build(settings: &Settings, plan: &Plan, wishes: &cli::Demo) -> Result<House> 
 
 fn admit_keys(house: &House, act: &Act, jurisdiction: i64, all: &[Key]) -> Result<()> {
     for key in all.iter().cloned() {
-        let role = Role::parse(&key.role).with_context(|| format!("demo.toml: there is no role {:?}", key.role))?;
+        let role =
+            Role::parse(&key.role).with_context(|| format!("demo.toml: there is no role {:?}", key.role))?;
         let act = act.clone();
-        house.db.write_blocking(move |tx| keys::admit(tx, &act, jurisdiction, &key.text, &key.name, role, None))?;
+        house.db.write_blocking(move |tx| {
+            keys::admit(tx, &act, jurisdiction, &key.text, &key.name, role, None)
+        })?;
     }
     Ok(())
 }
 
 /// Gives a city its year.
-fn live(house: &House, act: &Act, city: &cities::Loaded, script: Script, wanted: usize, stories: usize, seed: u64) -> Result<()> {
+fn live(
+    house: &House,
+    act: &Act,
+    city: &cities::Loaded,
+    script: Script,
+    wanted: usize,
+    stories: usize,
+    seed: u64,
+) -> Result<()> {
     let id = city.jurisdiction;
-    let (catalogue, atlas) =
-        house.db.read_blocking(move |tx| Ok::<_, storage::Error>((requests::catalogue(tx, id)?, territory::atlas(tx, id)?)))?;
+    let (catalogue, atlas) = house.db.read_blocking(move |tx| {
+        Ok::<_, storage::Error>((requests::catalogue(tx, id)?, territory::atlas(tx, id)?))
+    })?;
     let now = act.at;
     let bar = progress::bar("Living through a year", wanted as u64);
     let (sender, chunks) = std::sync::mpsc::sync_channel(8);
@@ -191,7 +208,9 @@ fn live(house: &House, act: &Act, city: &cities::Loaded, script: Script, wanted:
     made?;
     bar.finish_and_clear();
     let told = stories::tell(&house.db, &act.dice, id, &script, &catalogue, &atlas, now, stories, seed)?;
-    say!("  {added} generated requests of one year, and {stories} more told in {told} steps; each is marked as generated.");
+    say!(
+        "  {added} generated requests of one year, and {stories} more told in {told} steps; each is marked as generated."
+    );
     Ok(())
 }
 
@@ -206,6 +225,7 @@ fn welcome(plan: &Plan, house: &House) -> Result<Vec<String>> {
     for key in &plan.key {
         words.push(format!("  API key:      {} ({})", key.text, key.role));
     }
-    words.push("Stop with Ctrl-C. The next start is immediate: the city stays in the data folder.".to_owned());
+    words
+        .push("Stop with Ctrl-C. The next start is immediate: the city stays in the data folder.".to_owned());
     Ok(words)
 }

@@ -6,8 +6,8 @@ use anyhow::{Context, Result};
 use people::Act;
 use serde::Deserialize;
 
-use crate::end::say;
 use crate::cities;
+use crate::end::say;
 use crate::house::House;
 use crate::import::{self, Source};
 use crate::settings::Settings;
@@ -54,7 +54,9 @@ pub fn bring(settings: &Settings, house: &House, act: &Act, plan: &Plan, most: O
         let totals = import::bring_all(house, act, &source, &job)?;
         say!("Real records from {name}: {} imported ({}).", totals.added, totals.by_city());
         if !is_all && n > 0 {
-            say!("  Only records under an open licence are inside the program; others are imported when their file is found.");
+            say!(
+                "  Only records under an open licence are inside the program; others are imported when their file is found."
+            );
         }
         return Ok(());
     }

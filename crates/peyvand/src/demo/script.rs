@@ -181,6 +181,9 @@ impl Script {
     }
 
     pub fn mix(&self, code: &str) -> Result<&Mix> {
-        self.mix.iter().find(|mix| mix.code == code).ok_or_else(|| wrong!("demo.toml: there is no mix {code:?}"))
+        self.mix
+            .iter()
+            .find(|mix| mix.code == code)
+            .ok_or_else(|| wrong!("demo.toml: there is no mix {code:?}"))
     }
 }

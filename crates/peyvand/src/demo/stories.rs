@@ -9,7 +9,9 @@ use calendar::Timestamp;
 use language::Lang;
 use people::{Act, Actor, Dice, Role};
 use requests::moves::{self, MoveError, Step};
-use requests::{Catalogue, Channel, Draft, GENERATED, Kind, NoteError, PlaceDraft, RequestId, Status, SubmitError};
+use requests::{
+    Catalogue, Channel, Draft, GENERATED, Kind, NoteError, PlaceDraft, RequestId, Status, SubmitError,
+};
 use storage::{Db, Tx};
 use territory::Atlas;
 
@@ -33,11 +35,18 @@ struct Turn {
 #[derive(Debug, Clone)]
 enum What {
     Submit(Draft),
-    Move { by: Role, step: Step },
+    Move {
+        by: Role,
+        step: Step,
+    },
     /// The same as an earlier story.
-    Same { as_story: usize },
+    Same {
+        as_story: usize,
+    },
     Remark(String),
-    MeToo { device: String },
+    MeToo {
+        device: String,
+    },
 }
 
 /// Tells `count` stories and returns how many steps they took.
@@ -72,7 +81,13 @@ pub fn tell(
 }
 
 /// Makes one step. A step that the city's rules refuse is left out, as it would be in life.
-fn take(tx: &mut Tx<'_>, dice: &Arc<Dice>, jurisdiction: i64, turn: &Turn, ids: &mut [Option<RequestId>]) -> storage::Result<()> {
+fn take(
+    tx: &mut Tx<'_>,
+    dice: &Arc<Dice>,
+    jurisdiction: i64,
+    turn: &Turn,
+    ids: &mut [Option<RequestId>],
+) -> storage::Result<()> {
     let act = |by: Actor| Act::new(by, turn.at, dice.clone());
     let id = ids.get(turn.story).copied().flatten();
     match (&turn.what, id) {
@@ -96,7 +111,14 @@ fn take(tx: &mut Tx<'_>, dice: &Arc<Dice>, jurisdiction: i64, turn: &Turn, ids: 
             moved(moves::make(tx, &act(staff(jurisdiction, Role::Operator, None)), jurisdiction, id, &step))
         }
         (What::Remark(text), Some(id)) => {
-            match requests::note(tx, &act(staff(jurisdiction, Role::Operator, None)), jurisdiction, id, text, true) {
+            match requests::note(
+                tx,
+                &act(staff(jurisdiction, Role::Operator, None)),
+                jurisdiction,
+                id,
+                text,
+                true,
+            ) {
                 Err(NoteError::Failure(e)) => Err(e),
                 _ => Ok(()),
             }
@@ -135,14 +157,18 @@ fn write(
     let mut chance = Chance::new(seed ^ 0x5107);
     let ground = Ground::new(atlas.clone());
     let words = Words::new(script);
-    let services = Weighted::new(script.mix("normal")?.weights.iter().map(|(code, weight)| (code.as_str(), *weight)));
+    let services =
+        Weighted::new(script.mix("normal")?.weights.iter().map(|(code, weight)| (code.as_str(), *weight)));
     let mut turns = Vec::new();
     let mut told: Vec<(Timestamp, String, Spot)> = Vec::new();
     for story in 0..count {
         let begins = now.plus_millis(-chance.between(30 * MINUTE, 21 * DAY));
         // Some are about what somebody else has just reported.
-        let twin = told.iter().enumerate().find(|(_, (at, ..))| (0..2 * DAY).contains(&begins.millis_since(*at)));
-        let twin = twin.map(|(n, (_, service, spot))| (n, service.clone(), spot.clone())).filter(|_| chance.happens(0.07));
+        let twin =
+            told.iter().enumerate().find(|(_, (at, ..))| (0..2 * DAY).contains(&begins.millis_since(*at)));
+        let twin = twin
+            .map(|(n, (_, service, spot))| (n, service.clone(), spot.clone()))
+            .filter(|_| chance.happens(0.07));
         let (service_code, spot) = match &twin {
             Some((_, service, spot)) => (service.clone(), ground.beside(spot, &mut chance)),
             None => {
@@ -154,11 +180,17 @@ fn write(
         let Some(service) = catalogue.by_code(&service_code) else { continue };
         let group = catalogue.group(service.group).map_or("", |g| g.code.as_str());
         let written = words.write(&service_code, atlas, &spot.place, &mut chance);
-        let channel = *chance.one(&[Channel::Web, Channel::Web, Channel::Open311, Channel::Phone]).unwrap_or(&Channel::Web);
+        let channel = *chance
+            .one(&[Channel::Web, Channel::Web, Channel::Open311, Channel::Phone])
+            .unwrap_or(&Channel::Web);
         let draft = Draft {
             kind: service.about.kind.unwrap_or(Kind::Request),
             service_code: service_code.clone(),
-            place: PlaceDraft { point: Some((spot.point.lat, spot.point.long)), division: None, address: written.address },
+            place: PlaceDraft {
+                point: Some((spot.point.lat, spot.point.long)),
+                division: None,
+                address: written.address,
+            },
             words: written.words,
             source: Some((GENERATED.to_owned(), format!("story-{seed}-{story}"))),
             answers: answers(service, &mut chance),
@@ -209,7 +241,15 @@ impl Pen<'_> {
     }
 }
 
-fn plot(pen: &mut Pen<'_>, script: &Script, words: &Words<'_>, group: &str, service: &str, is_work: bool, chance: &mut Chance) {
+fn plot(
+    pen: &mut Pen<'_>,
+    script: &Script,
+    words: &Words<'_>,
+    group: &str,
+    service: &str,
+    is_work: bool,
+    chance: &mut Chance,
+) {
     // The share is of all people; some requests have many who stand behind them.
     if chance.happens(script.outcome.me_too * 3.0) {
         for n in 0..chance.between(1, 6) {
@@ -230,7 +270,11 @@ fn plot(pen: &mut Pen<'_>, script: &Script, words: &Words<'_>, group: &str, serv
     }
     if chance.happens(0.1) {
         let question = words.any(&script.question, chance);
-        pen.step(chance.between(HOUR, 20 * HOUR), Role::UnitMember, Step::to(Status::WaitingForCitizen).saying(question));
+        pen.step(
+            chance.between(HOUR, 20 * HOUR),
+            Role::UnitMember,
+            Step::to(Status::WaitingForCitizen).saying(question),
+        );
         if chance.happens(0.4) {
             return;
         }
@@ -243,10 +287,18 @@ fn plot(pen: &mut Pen<'_>, script: &Script, words: &Words<'_>, group: &str, serv
     pen.step(chance.between(HOUR, 4 * DAY), Role::UnitMember, Step::to(Status::Answered).saying(answer));
     if is_work && chance.happens(script.outcome.objected * 2.0) {
         let objection = words.any(&script.objection, chance);
-        pen.step(chance.between(3 * HOUR, 2 * DAY), Role::Supervisor, Step::to(Status::Reopened).saying(objection));
+        pen.step(
+            chance.between(3 * HOUR, 2 * DAY),
+            Role::Supervisor,
+            Step::to(Status::Reopened).saying(objection),
+        );
         pen.step(chance.between(HOUR, 10 * HOUR), Role::Operator, Step::to(Status::Assigned));
         let answer = words.answer(group, service, chance);
-        pen.step(chance.between(6 * HOUR, 2 * DAY), Role::UnitMember, Step::to(Status::Answered).saying(answer));
+        pen.step(
+            chance.between(6 * HOUR, 2 * DAY),
+            Role::UnitMember,
+            Step::to(Status::Answered).saying(answer),
+        );
     }
     if chance.happens(0.65) {
         pen.step(chance.between(6 * HOUR, 3 * DAY), Role::Supervisor, Step::to(Status::Closed));

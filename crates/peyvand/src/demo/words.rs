@@ -41,7 +41,8 @@ impl<'s> Words<'s> {
         let landmark = chance.one_text(&slots.landmarks).to_owned();
         let since = chance.one_text(&slots.since).to_owned();
         let number = digits::persian(chance.between(slots.numbers.from, slots.numbers.to));
-        let neighbourhood = place.neighbourhood.and_then(|id| atlas.division(id)).map_or("", |d| d.name(Lang::Fa));
+        let neighbourhood =
+            place.neighbourhood.and_then(|id| atlas.division(id)).map_or("", |d| d.name(Lang::Fa));
         let neighbourhood = neighbourhood.split(" - ").next().unwrap_or("");
 
         let text = self.texts.get(service).map_or("", |texts| chance.one_text(texts));
@@ -105,7 +106,8 @@ fn slip(words: &str, typos: &Typos, chance: &mut Chance) -> String {
         0 if typos.arabic_letters => words.replace('ی', "ي").replace('ک', "ك"),
         1 => words.replace(HALF_SPACE, chance.one_text(&typos.half_space)),
         _ => {
-            let known: Vec<&(String, String)> = typos.swaps.iter().filter(|(right, _)| words.contains(right)).collect();
+            let known: Vec<&(String, String)> =
+                typos.swaps.iter().filter(|(right, _)| words.contains(right)).collect();
             match chance.one(&known) {
                 Some((right, wrong)) => words.replace(right, wrong),
                 None => words.replace(HALF_SPACE, " "),

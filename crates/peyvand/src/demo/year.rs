@@ -21,7 +21,13 @@ const HOUR: i64 = 3_600_000;
 const DAYS: i64 = 365;
 
 /// About `wanted` messages in the year that ends at `now`, in the order of time.
-pub fn moments(script: &Script, zone: &Zone, now: Timestamp, wanted: usize, chance: &mut Chance) -> Result<Vec<Moment>> {
+pub fn moments(
+    script: &Script,
+    zone: &Zone,
+    now: Timestamp,
+    wanted: usize,
+    chance: &mut Chance,
+) -> Result<Vec<Moment>> {
     let today = now.day(zone);
     let first = today.plus_days(1 - DAYS);
     let days: Vec<Day> = (0..DAYS).map(|n| first.plus_days(n)).collect();
@@ -111,8 +117,12 @@ fn short_name(day: Weekday) -> &'static str {
 fn weather<'s>(script: &'s Script, days: &[Day], chance: &mut Chance) -> Vec<Option<&'s str>> {
     let mut found: Vec<Option<&'s str>> = vec![None; days.len()];
     for month in 1..=12u8 {
-        let mut candidates: Vec<usize> =
-            days.iter().enumerate().filter(|(_, day)| day.jalali().month() == month).map(|(n, _)| n).collect();
+        let mut candidates: Vec<usize> = days
+            .iter()
+            .enumerate()
+            .filter(|(_, day)| day.jalali().month() == month)
+            .map(|(n, _)| n)
+            .collect();
         let of = |list: &[usize]| list.get(usize::from(month) - 1).copied().unwrap_or(0);
         let wet = [("rain", of(&script.rhythm.rain_days)), ("snow", of(&script.rhythm.snow_days))];
         for (mix, count) in wet {

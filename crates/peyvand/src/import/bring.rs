@@ -39,7 +39,9 @@ impl Bringer {
         let (chunks, waiting) = sync_channel(1);
         let storing = {
             let (db, act, source) = (db.clone(), act.clone(), source.to_owned());
-            std::thread::Builder::new().name("import".into()).spawn(move || store_all(&db, &act, &source, &waiting))
+            std::thread::Builder::new()
+                .name("import".into())
+                .spawn(move || store_all(&db, &act, &source, &waiting))
         };
         let storing = storing.context("starting a thread")?;
         Ok(Bringer { db: db.clone(), act, jurisdiction, importer, next, chunks, storing })

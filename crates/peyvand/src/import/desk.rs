@@ -78,7 +78,12 @@ impl<'c> Desk<'c> {
         for row in rows {
             if !self.services.contains(&row.service.code) {
                 if !self.city.mapping.service.create {
-                    anyhow::bail!(wrong!("{} has no service {:?} (for {:?}), and the mapping does not let it be made", self.city.code, row.service.code, row.service.name));
+                    anyhow::bail!(wrong!(
+                        "{} has no service {:?} (for {:?}), and the mapping does not let it be made",
+                        self.city.code,
+                        row.service.code,
+                        row.service.name
+                    ));
                 }
                 self.services.insert(row.service.code.clone());
                 new_services.push((row.service.code.clone(), row.service.name.clone(), row.group.clone()));
@@ -97,7 +102,8 @@ impl<'c> Desk<'c> {
         done.units_made += new_units.len();
         let (act, id, language) = (self.act.clone(), self.city.id, self.city.language);
         let kind = self.city.mapping.service.kind;
-        let groups: HashMap<String, i64> = self.catalogue.groups.iter().map(|g| (g.code.clone(), g.id)).collect();
+        let groups: HashMap<String, i64> =
+            self.catalogue.groups.iter().map(|g| (g.code.clone(), g.id)).collect();
         let (next, next_group) = (self.services.len() as i64, groups.len() as i64);
         let made = self.db.write_blocking(move |tx| {
             let mut groups = groups.clone();
@@ -109,12 +115,18 @@ impl<'c> Desk<'c> {
                 let group = match groups.get(group) {
                     Some(group) => *group,
                     None => {
-                        let made = requests::pack::put_group(tx, &act, id, group, &said(group), "", next_group)?;
+                        let made =
+                            requests::pack::put_group(tx, &act, id, group, &said(group), "", next_group)?;
                         groups.insert(group.clone(), made);
                         made
                     }
                 };
-                let about = Definition { name: said(name), kind: Some(kind.unwrap_or(Kind::Request)), from_import: true, ..Definition::default() };
+                let about = Definition {
+                    name: said(name),
+                    kind: Some(kind.unwrap_or(Kind::Request)),
+                    from_import: true,
+                    ..Definition::default()
+                };
                 requests::pack::put_service(tx, &act, id, code, group, &about, next + n as i64)?;
             }
             let mut made = Vec::new();

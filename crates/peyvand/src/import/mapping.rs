@@ -214,11 +214,21 @@ fn coded_channel<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Coded<Chan
     coded(from, Channel::parse, "channel")
 }
 
-fn coded<'de, D: serde::Deserializer<'de>, T>(from: D, parse: fn(&str) -> Option<T>, what: &str) -> Result<Coded<T>, D::Error> {
+fn coded<'de, D: serde::Deserializer<'de>, T>(
+    from: D,
+    parse: fn(&str) -> Option<T>,
+    what: &str,
+) -> Result<Coded<T>, D::Error> {
     let file = CodedFile::deserialize(from)?;
-    let read = |code: &str| parse(code).ok_or_else(|| serde::de::Error::custom(format_args!("there is no {what} {code:?}")));
+    let read = |code: &str| {
+        parse(code).ok_or_else(|| serde::de::Error::custom(format_args!("there is no {what} {code:?}")))
+    };
     Ok(Coded {
-        values: file.values.iter().map(|(text, code)| Ok((text.clone(), read(code)?))).collect::<Result<_, D::Error>>()?,
+        values: file
+            .values
+            .iter()
+            .map(|(text, code)| Ok((text.clone(), read(code)?)))
+            .collect::<Result<_, D::Error>>()?,
         otherwise: file.otherwise.as_deref().map(read).transpose()?,
     })
 }
@@ -266,7 +276,8 @@ impl TryFrom<String> for DayText {
 impl Mappings {
     pub fn read(name: &str, text: &str) -> Result<Mappings> {
         let said = |e: toml::de::Error| {
-            let line = e.span().map_or(1, |span| text.get(..span.start).unwrap_or("").matches('\n').count() + 1);
+            let line =
+                e.span().map_or(1, |span| text.get(..span.start).unwrap_or("").matches('\n').count() + 1);
             wrong!("{name}, line {line}: {}", e.message())
         };
         let mut common: Table = toml::from_str(text).map_err(said)?;
@@ -287,7 +298,11 @@ impl Mappings {
                 let source: Source = source.try_into().map_err(|e| wrong!("{name}, [source]: {e}"))?;
                 Which::Column { name: source.column, values: source.values }
             }
-            _ => return Err(wrong!("{name}: either jurisdiction = \"...\" or [source] says which city a row belongs to")),
+            _ => {
+                return Err(wrong!(
+                    "{name}: either jurisdiction = \"...\" or [source] says which city a row belongs to"
+                ));
+            }
         };
         let mut cities = BTreeMap::new();
         if let Some(Value::Table(all)) = common.remove("city") {

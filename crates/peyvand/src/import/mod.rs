@@ -26,8 +26,8 @@ use crate::settings::Settings;
 use bring::CHUNK;
 use desk::store;
 use mapping::{Mapping, Mappings, Which};
-pub use report::Totals;
 use report::Rejects;
+pub use report::Totals;
 use row::{Judged, Reader, Row};
 pub use table::Source;
 use table::Table;
@@ -55,14 +55,20 @@ pub fn run(settings: &Settings, wishes: &cli::Import) -> Result<ExitCode> {
         return Err(wrong!("there is no file {}", wishes.file.display()));
     }
     let house = house::open_existing(settings)?;
-    let only = wishes.jurisdiction.as_deref().map(|code| house.city(Some(code))).transpose()?.map(|city| city.code);
-    let name = wishes.file.file_name().map_or_else(|| "import".into(), |name| name.to_string_lossy().into_owned());
-    let rejects = wishes.rejects.clone().unwrap_or_else(|| settings.data.join("rejects").join(format!("{name}.csv")));
+    let only =
+        wishes.jurisdiction.as_deref().map(|code| house.city(Some(code))).transpose()?.map(|city| city.code);
+    let name =
+        wishes.file.file_name().map_or_else(|| "import".into(), |name| name.to_string_lossy().into_owned());
+    let rejects =
+        wishes.rejects.clone().unwrap_or_else(|| settings.data.join("rejects").join(format!("{name}.csv")));
     let job = Job { map: &map, only: only.as_deref(), rejects, most_each: None };
     let totals = bring_all(&house, &house.act("import"), &Source::File(wishes.file.clone()), &job)?;
     totals.print();
     if let Some(broken) = &totals.broken_off {
-        anyhow::bail!("the file breaks off after {} rows: {broken}. What was read is kept; repeat the import with a whole file", totals.rows);
+        anyhow::bail!(
+            "the file breaks off after {} rows: {broken}. What was read is kept; repeat the import with a whole file",
+            totals.rows
+        );
     }
     Ok(if totals.rejected() > 0 { ExitCode::from(PARTLY) } else { ExitCode::SUCCESS })
 }
@@ -118,7 +124,9 @@ fn cities_of(house: &House, mappings: &Mappings, only: Option<&str>) -> Result<V
         return Err(wrong!("the mapping says nothing of {only}; it speaks of: {}", known.join(", ")));
     }
     let mut cities = Vec::new();
-    for city in loaded.into_iter().filter(|c| known.contains(&c.code) && only.is_none_or(|only| only == c.code)) {
+    for city in
+        loaded.into_iter().filter(|c| known.contains(&c.code) && only.is_none_or(|only| only == c.code))
+    {
         let mapping = mappings.of(&city.code)?;
         let language = city.languages.first().copied().unwrap_or(Lang::En);
         cities.push(City { id: city.id, mapping, language, code: city.code });
@@ -140,7 +148,9 @@ impl Column {
     fn find(mappings: &Mappings, table: &Table, cities: &[City]) -> Result<Column> {
         let number = |code: &str| cities.iter().position(|city| city.code == code);
         match &mappings.which {
-            Which::One(code) => number(code).map(Column::All).ok_or_else(|| wrong!("the city {code} is not loaded")),
+            Which::One(code) => {
+                number(code).map(Column::All).ok_or_else(|| wrong!("the city {code} is not loaded"))
+            }
             Which::Column { name, values } => {
                 let values = values.iter().map(|(text, code)| (text.clone(), number(code))).collect();
                 Ok(Column::At(row::position(table.header(), name)?, values))
@@ -191,7 +201,9 @@ fn read_rows(
                 }
             },
         };
-        let (Some(reader), Some(rows), Some(taken)) = (readers.get_mut(city), open.get_mut(city), taken.get_mut(city)) else {
+        let (Some(reader), Some(rows), Some(taken)) =
+            (readers.get_mut(city), open.get_mut(city), taken.get_mut(city))
+        else {
             continue;
         };
         if most_each.is_some_and(|most| *taken >= most) {

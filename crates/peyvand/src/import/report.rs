@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use csv::StringRecord;
 
-use crate::end::say;
 use super::desk::Stored;
+use crate::end::say;
 
 #[derive(Debug, Default)]
 pub struct Totals {
@@ -93,7 +93,13 @@ impl Rejects {
         Rejects { path: path.to_owned(), header: header.clone(), file: None }
     }
 
-    pub fn write<'r>(&mut self, line: u64, outcome: &str, reason: &str, row: impl Iterator<Item = &'r str>) -> Result<()> {
+    pub fn write<'r>(
+        &mut self,
+        line: u64,
+        outcome: &str,
+        reason: &str,
+        row: impl Iterator<Item = &'r str>,
+    ) -> Result<()> {
         let context = || format!("writing {}", self.path.display());
         let file = match &mut self.file {
             Some(file) => file,

@@ -80,7 +80,9 @@ struct Positions {
 
 impl Reader {
     pub fn new(mapping: Mapping, header: &StringRecord, atlas: Arc<Atlas>, now: Timestamp) -> Result<Reader> {
-        let find = |names: &Names| -> Result<Vec<usize>> { names.0.iter().map(|name| position(header, name)).collect() };
+        let find = |names: &Names| -> Result<Vec<usize>> {
+            names.0.iter().map(|name| position(header, name)).collect()
+        };
         let c = &mapping.columns;
         let at = Positions {
             external_id: find(&c.external_id)?,
@@ -131,7 +133,8 @@ impl Reader {
             text => self.time(text).map(Some).ok_or("unreadable_date"),
         };
         let requested_at = self.time(requested).ok_or("unreadable_date")?;
-        let (closed_at, updated_at, due_at) = (time(&self.at.closed_at)?, time(&self.at.updated_at)?, time(&self.at.due_at)?);
+        let (closed_at, updated_at, due_at) =
+            (time(&self.at.closed_at)?, time(&self.at.updated_at)?, time(&self.at.due_at)?);
         if self.earliest.is_some_and(|earliest| requested_at < earliest) {
             return Err("too_old");
         }
@@ -146,7 +149,14 @@ impl Reader {
         }
         let status = match get(&self.at.status) {
             "" if self.at.status.is_empty() => Status::Received,
-            text => self.mapping.status.values.get(text).copied().or(self.mapping.status.otherwise).ok_or("unknown_status")?,
+            text => self
+                .mapping
+                .status
+                .values
+                .get(text)
+                .copied()
+                .or(self.mapping.status.otherwise)
+                .ok_or("unknown_status")?,
         };
         let mut mended = Vec::new();
         let point = self.point(fields, &mut mended)?;
@@ -210,7 +220,8 @@ impl Reader {
             return m.group.clone();
         }
         let about = format!("{name} {category} {unit}").to_lowercase();
-        let found = m.groups.iter().find(|group| group.words.iter().any(|word| about.contains(&word.to_lowercase())));
+        let found =
+            m.groups.iter().find(|group| group.words.iter().any(|word| about.contains(&word.to_lowercase())));
         found.map_or(&m.group, |group| &group.code).clone()
     }
 
@@ -229,7 +240,11 @@ impl Reader {
         self.atlas.by_code(Level::District, code).filter(|d| !d.retired).map(|d| d.id)
     }
 
-    fn point(&self, fields: &StringRecord, mended: &mut Vec<&'static str>) -> Result<Option<Point>, &'static str> {
+    fn point(
+        &self,
+        fields: &StringRecord,
+        mended: &mut Vec<&'static str>,
+    ) -> Result<Option<Point>, &'static str> {
         let get = |at: &[usize]| first(fields, at);
         let (lat, long) = (get(&self.at.lat), get(&self.at.long));
         if lat.is_empty() && long.is_empty() {
@@ -273,11 +288,18 @@ impl Reader {
 
     fn replaced(&self, text: &str) -> String {
         let all = &self.mapping.replace.values;
-        all.iter().fold(text.to_owned(), |text, (from, to)| if from.is_empty() { text } else { text.replace(from, to) })
+        all.iter().fold(
+            text.to_owned(),
+            |text, (from, to)| if from.is_empty() { text } else { text.replace(from, to) },
+        )
     }
 }
 
-fn mend_or_reject(reason: &'static str, mend: Mend, mended: &mut Vec<&'static str>) -> Result<(), &'static str> {
+fn mend_or_reject(
+    reason: &'static str,
+    mend: Mend,
+    mended: &mut Vec<&'static str>,
+) -> Result<(), &'static str> {
     if mend == Mend::Reject {
         return Err(reason);
     }

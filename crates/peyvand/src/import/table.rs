@@ -27,9 +27,16 @@ pub struct Table {
 
 /// What comes next.
 pub enum Next<'t> {
-    Row { line: u64, fields: &'t StringRecord },
+    Row {
+        line: u64,
+        fields: &'t StringRecord,
+    },
     /// Not as many fields as the header, or no text.
-    Broken { line: u64, reason: &'static str, fields: &'t StringRecord },
+    Broken {
+        line: u64,
+        reason: &'static str,
+        fields: &'t StringRecord,
+    },
     /// The file ends in the middle, or the disk fails.
     BrokenOff(String),
     End,
@@ -58,7 +65,8 @@ impl Table {
         if !is_there {
             return Err(wrong!("{name} is empty; a header is expected"));
         }
-        let header = StringRecord::from_byte_record(first).map_err(|_| wrong!("{name}: the header is not UTF-8 text"))?;
+        let header = StringRecord::from_byte_record(first)
+            .map_err(|_| wrong!("{name}: the header is not UTF-8 text"))?;
         // Some programs begin a file with a byte order mark.
         let header = header.iter().map(|column| column.trim_start_matches('\u{feff}')).collect();
         Ok(Table { rows, header, bytes: ByteRecord::new(), fields: StringRecord::new(), bar })

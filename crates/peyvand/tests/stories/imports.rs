@@ -55,7 +55,17 @@ id,opened,closed,state,lat,lon,ward,type,words,dept
 ";
 
 fn import(place: &Place, file: &str, map: &str) -> crate::peyvand::Said {
-    place.run(&["import", "requests", file, "-j", "chicago", "--map", map, "--rejects", &shown(&place.path("rejects.csv"))])
+    place.run(&[
+        "import",
+        "requests",
+        file,
+        "-j",
+        "chicago",
+        "--map",
+        map,
+        "--rejects",
+        &shown(&place.path("rejects.csv")),
+    ])
 }
 
 fn count(place: &Place) -> usize {
@@ -69,7 +79,11 @@ fn every_row_is_kept_or_named_with_its_reason() {
     let said = import(&place, &file, &map);
     assert_eq!(said.code, 3, "{said:?}");
     assert!(said.out.contains("16 rows read") && said.out.contains("5 imported"), "{}", said.out);
-    assert!(said.out.contains("11 rejected") && said.out.contains("2 rows were kept without"), "{}", said.out);
+    assert!(
+        said.out.contains("11 rejected") && said.out.contains("2 rows were kept without"),
+        "{}",
+        said.out
+    );
     assert!(!said.out.contains("WARNING"), "{}", said.out);
 
     let rejects = place.text("rejects.csv");
@@ -94,7 +108,14 @@ fn every_row_is_kept_or_named_with_its_reason() {
 
     let table = place.fine(&["export", "requests", "-j", "chicago"]);
     let first = table.lines().find(|line| line.contains("deep, and wide")).unwrap();
-    for part in ["swarm-on-a-lamp-post", "Swarm on a lamp post", "closed", "2014-05-01T10:00:00-05:00", ",42,", "cdot"] {
+    for part in [
+        "swarm-on-a-lamp-post",
+        "Swarm on a lamp post",
+        "closed",
+        "2014-05-01T10:00:00-05:00",
+        ",42,",
+        "cdot",
+    ] {
         assert!(first.contains(part), "{part} in {first}");
     }
     assert!(!table.contains("51.4"), "a place outside is not kept: {table}");
@@ -107,9 +128,14 @@ fn an_import_can_be_repeated() {
     let (file, map) = (place.write("t.csv", TABLE), place.write("map.toml", MAP));
     import(&place, &file, &map);
     let again = import(&place, &file, &map);
-    assert!(again.out.contains("0 imported") && again.out.contains("5 skipped: there already"), "{}", again.out);
+    assert!(
+        again.out.contains("0 imported") && again.out.contains("5 skipped: there already"),
+        "{}",
+        again.out
+    );
     // Another file of the same days: ids of the same moments do not meet.
-    let other = place.write("u.csv", TABLE.replace("\n1,", "\n101,").replace("\n2,", "\n102,").replace("\n15,", "\n115,"));
+    let other = place
+        .write("u.csv", TABLE.replace("\n1,", "\n101,").replace("\n2,", "\n102,").replace("\n15,", "\n115,"));
     let said = import(&place, &other, &map);
     assert!(said.out.contains("3 imported"), "{}", said.out);
     assert_eq!(count(&place), 8);
@@ -121,7 +147,11 @@ fn a_file_that_was_cut_off_is_imported_as_far_as_it_goes_and_then_whole() {
     let map = place.write("map.toml", MAP);
     let mut table = String::from(TABLE.lines().next().unwrap());
     for n in 0..30_000 {
-        table.push_str(&format!("\n{n},2014-05-{:02},,open,41.88,-87.63,Ward {},Bees,swarm {n},CDOT", n % 28 + 1, n % 50 + 1));
+        table.push_str(&format!(
+            "\n{n},2014-05-{:02},,open,41.88,-87.63,Ward {},Bees,swarm {n},CDOT",
+            n % 28 + 1,
+            n % 50 + 1
+        ));
     }
     let whole = zstd::encode_all(table.as_bytes(), 1).unwrap();
     let half = place.write("half.csv.zst", &whole[..whole.len() / 2]);
@@ -143,7 +173,13 @@ fn a_file_that_was_cut_off_is_imported_as_far_as_it_goes_and_then_whole() {
 fn a_quotation_that_never_ends_is_a_broken_row() {
     let place = Place::with_city("chicago");
     let map = place.write("map.toml", MAP);
-    let file = place.write("t.csv", format!("{}20,2014-05-02,,open,,,Ward 1,Bees,\"never\nends", &TABLE[..TABLE.find("\n2,").unwrap() + 1]));
+    let file = place.write(
+        "t.csv",
+        format!(
+            "{}20,2014-05-02,,open,,,Ward 1,Bees,\"never\nends",
+            &TABLE[..TABLE.find("\n2,").unwrap() + 1]
+        ),
+    );
     let said = import(&place, &file, &map);
     assert!(said.out.contains("1 imported") && said.out.contains("1 broken_row"), "{said:?}");
 }

@@ -40,8 +40,10 @@ fn the_same_seed_makes_the_same_words() {
         let place = Place::new();
         place.fine(&["demo", "--small", "--no-serve", "--seed", seed]);
         let table = place.fine(&["export", "requests", "-j", "tehran.ir", "--format", "jsonl"]);
-        let mut words: Vec<String> =
-            table.lines().filter_map(|l| Some(l.split_once("\"words\":")?.1.split_once(",\"status_note\"")?.0.to_owned())).collect();
+        let mut words: Vec<String> = table
+            .lines()
+            .filter_map(|l| Some(l.split_once("\"words\":")?.1.split_once(",\"status_note\"")?.0.to_owned()))
+            .collect();
         words.sort();
         words
     };
@@ -75,9 +77,15 @@ fn a_pack_is_loaded_from_a_folder_or_from_inside_the_program() {
         place.write(&format!("pack/{file}"), text.replace("shiraz.ir", "slip.ir"));
     }
     let units = place.text("pack/units.toml");
-    place.write("pack/units.toml", format!("{units}\n[[rule]]\nservice = \"no-such-service\"\nunit = \"x\"\n"));
+    place.write(
+        "pack/units.toml",
+        format!("{units}\n[[rule]]\nservice = \"no-such-service\"\nunit = \"x\"\n"),
+    );
     let said = place.run(&["city", "load", &shown(&place.path("pack"))]);
-    assert!(said.code == 2 && said.err.contains("units.toml") && said.err.contains("no-such-service"), "{said:?}");
+    assert!(
+        said.code == 2 && said.err.contains("units.toml") && said.err.contains("no-such-service"),
+        "{said:?}"
+    );
     assert!(!place.fine(&["city", "list"]).contains("slip.ir"));
 }
 

@@ -1,5 +1,7 @@
 //! The program as an operator meets it: typed verbs, what they print, and how they end.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A story stops where it goes wrong.
+
 mod copies; // backup, restore, move
 mod imports; // tables with good and bad rows
 mod lines; // date, text fold

@@ -4,7 +4,12 @@ use crate::peyvand::{Place, Said, command};
 
 fn settings(place: &Place, environment: &[(&str, &str)], words: &[&str]) -> Said {
     let mut command = command();
-    command.envs(environment.iter().copied()).arg("settings").arg("--data").arg(place.path("data")).args(words);
+    command
+        .envs(environment.iter().copied())
+        .arg("settings")
+        .arg("--data")
+        .arg(place.path("data"))
+        .args(words);
     command.output().unwrap().into()
 }
 
@@ -13,7 +18,10 @@ fn a_flag_counts_more_than_the_environment_and_that_more_than_the_file() {
     let place = Place::new();
     let none = settings(&place, &[], &[]).out;
     assert!(none.contains("listen = \"127.0.0.1:8137\" # default"), "{none}");
-    place.write("data/peyvand.toml", "listen = \"127.0.0.1:1\"\nrate_limits = false\ntrusted_proxies = [\"10.0.0.0/8\"]\n");
+    place.write(
+        "data/peyvand.toml",
+        "listen = \"127.0.0.1:1\"\nrate_limits = false\ntrusted_proxies = [\"10.0.0.0/8\"]\n",
+    );
     let file = settings(&place, &[], &[]).out;
     assert!(file.contains("listen = \"127.0.0.1:1\" # file"), "{file}");
     assert!(file.contains("rate_limits = \"off\" # file"), "{file}");

@@ -68,7 +68,10 @@ fn line(number: usize, ring: &Ring) -> Result<LineString, String> {
         let (x, y) = match position.as_slice() {
             [x, y, ..] => (*x, *y),
             _ => {
-                return Err(format!("ring {number}, position {}: a position is [longitude, latitude]", n + 1));
+                return Err(format!(
+                    "ring {number}, position {}: a position is [longitude, latitude]",
+                    n + 1
+                ));
             }
         };
         match Point::new(y, x) {
