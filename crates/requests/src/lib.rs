@@ -41,7 +41,7 @@ pub use refusal::Refusal;
 pub use request::{GENERATED, RequestId, ServiceRequest};
 pub use rules::{MOST_PHOTOS, MOST_WORDS};
 pub use status::Status;
-pub use submit::{Prepared, Ready, SubmitError, Submitted, check, prepare, store, submit};
+pub use submit::{Ready, Rules, SubmitError, Submitted, check, earlier, prepare, rules, store, submit};
 
 /// Everything of this crate that follows the journal; the worker runs them all.
 pub const FOLLOWERS: &[storage::followers::Follower] = &[figures::FOLLOWER, search::vocabulary::FOLLOWER];

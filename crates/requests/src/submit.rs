@@ -1,9 +1,11 @@
 //! A person says something to the city.
 //!
 //! It happens in two steps. [`prepare`] reads the draft against the rules, places it, routes it and works out the
-//! promise, on a reader and without changing anything. [`store`] writes the rows, the search words and the fact, which
-//! is all that the one writer has to do. [`submit()`] is both in one transaction. A repeated send with the same key
+//! promise, without a database and on any thread. [`store`] writes the rows, the search words and the fact, which is all
+//! that the one writer has to do. [`submit()`] is both in one transaction. A repeated send with the same key
 //! answers what the first one answered.
+
+use std::sync::Arc;
 
 use calendar::{Clock, Timestamp};
 use language::{TrackingCode, fold};
@@ -11,7 +13,7 @@ use people::{Act, Permission, permissions::Where};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use storage::{Tx, params, sql};
-use territory::{Place, Point, cell};
+use territory::{Atlas, Place, Point, cell};
 
 use crate::catalogue::{Catalogue, catalogue};
 use crate::figures::Counted;
@@ -48,10 +50,28 @@ pub struct Submitted {
     pub repeated: bool,
 }
 
-/// A draft that passed every rule, with everything worked out that needs no row to be written.
+/// The city's rules as they stood at one edition, in memory.
+pub struct Rules {
+    edition: i64,
+    pub catalogue: Arc<Catalogue>,
+    pub atlas: Arc<Atlas>,
+}
+
+/// The rules as this transaction sees them. `storage::Db::remembered` gives a door the last ones without asking.
+pub fn rules(tx: &mut Tx<'_>, jurisdiction: i64) -> storage::Result<Arc<Rules>> {
+    tx.memo(jurisdiction, |tx, jurisdiction| {
+        Ok(Rules {
+            edition: tx.edition(jurisdiction)?,
+            catalogue: catalogue(tx, jurisdiction)?,
+            atlas: territory::atlas(tx, jurisdiction)?,
+        })
+    })
+}
+
+/// A draft that passed every rule, with everything worked out that needs no row.
 #[derive(Debug)]
 pub struct Ready {
-    /// The edition of the city's rules that it was read against.
+    /// The edition of the rules that it was read against.
     edition: i64,
     body: String,
     service: i64,
@@ -67,50 +87,37 @@ pub struct Ready {
     clock: String,
     search: String,
     payload: String,
-    alike: Vec<RequestId>,
-}
-
-/// What preparing comes to.
-#[derive(Debug)]
-pub enum Prepared {
-    Ready(Box<Ready>),
-    /// It was sent before, with the same key or under the same number of its source.
-    Earlier(Submitted),
 }
 
 /// What would be refused if the draft were sent as it is. Nothing is stored.
 pub fn check(tx: &mut Tx<'_>, draft: &Draft) -> storage::Result<Vec<Refusal>> {
-    let catalogue = catalogue(tx, draft.jurisdiction)?;
-    let atlas = territory::atlas(tx, draft.jurisdiction)?;
-    Ok(read(&catalogue, &atlas, draft).err().unwrap_or_default())
+    let rules = rules(tx, draft.jurisdiction)?;
+    Ok(read(&rules.catalogue, &rules.atlas, draft).err().unwrap_or_default())
 }
 
 /// Stores what somebody says and gives it a code, a unit and a promise.
 pub fn submit(tx: &mut Tx<'_>, act: &Act, draft: &Draft) -> Result<Submitted, SubmitError> {
-    match prepare(tx, act, draft)? {
-        Prepared::Ready(ready) => write(tx, act, draft, &ready),
-        Prepared::Earlier(submitted) => Ok(submitted),
+    let rules = rules(tx, draft.jurisdiction)?;
+    match prepare(&rules, act, draft) {
+        Ok(ready) => write(tx, act, draft, &ready, &rules),
+        // What was taken in once stays so, whatever became of the rules since.
+        Err(SubmitError::Refused(no)) => earlier(tx, draft)?.ok_or(SubmitError::Refused(no)),
+        Err(error) => Err(error),
     }
 }
 
-/// The first step, on a reader.
-pub fn prepare(tx: &mut Tx<'_>, act: &Act, draft: &Draft) -> Result<Prepared, SubmitError> {
-    let jurisdiction = draft.jurisdiction;
-    act.require(Permission::Submit, Where::city(jurisdiction))?;
-    let body: String =
-        Sha256::digest(json(draft)?.as_bytes()).iter().take(16).map(|b| format!("{b:02x}")).collect();
-    if let Some(earlier) = earlier(tx, draft, &body)? {
-        return Ok(Prepared::Earlier(earlier));
-    }
-    let catalogue = catalogue(tx, jurisdiction)?;
-    let atlas = territory::atlas(tx, jurisdiction)?;
-    let checked = read(&catalogue, &atlas, draft).map_err(SubmitError::Refused)?;
+/// The first step: reads the draft against the rules, places it, routes it and works out the promise. It needs no
+/// database, so doors take it on their own threads.
+pub fn prepare(rules: &Rules, act: &Act, draft: &Draft) -> Result<Ready, SubmitError> {
+    act.require(Permission::Submit, Where::city(draft.jurisdiction))?;
+    let Rules { catalogue, atlas, edition } = rules;
+    let checked = read(catalogue, atlas, draft).map_err(SubmitError::Refused)?;
     let service = checked.service;
     let unit = catalogue.responsible(service, checked.place.district);
     let clock = service.target(draft.priority).map(|target| Clock::start(act.at, target));
     let is_public = service.is_public();
     let search = if is_public {
-        search_words(&catalogue, service.id, &checked.place, &checked.words, &checked.address)
+        search_words(catalogue, service.id, &checked.place, &checked.words, &checked.address)
     } else {
         String::new()
     };
@@ -125,13 +132,9 @@ pub fn prepare(tx: &mut Tx<'_>, act: &Act, draft: &Draft) -> Result<Prepared, Su
         requested_on: act.at.day(&atlas.jurisdiction.zone).days_since_epoch(),
         late: None,
     };
-    let alike = match checked.point {
-        Some(point) => duplicates::ids_near(tx, &catalogue, service, point, act.at)?,
-        None => Vec::new(),
-    };
-    Ok(Prepared::Ready(Box::new(Ready {
-        edition: tx.edition(jurisdiction)?,
-        body,
+    Ok(Ready {
+        edition: *edition,
+        body: body_of(draft)?,
         service: service.id,
         is_public,
         place: checked.place,
@@ -145,25 +148,35 @@ pub fn prepare(tx: &mut Tx<'_>, act: &Act, draft: &Draft) -> Result<Prepared, Su
         clock: clock.as_ref().map(json).transpose()?.unwrap_or_default(),
         search,
         payload: json(&counted)?,
-        alike,
-    })))
+    })
 }
 
-/// The second step, in the writer. When the city's rules changed since the first, it is taken again.
+/// The second step, in the writer: the rows, the search words, the fact. When the rules changed since the first, both
+/// are taken here.
 pub fn store(tx: &mut Tx<'_>, act: &Act, draft: &Draft, ready: &Ready) -> Result<Submitted, SubmitError> {
-    if tx.edition(draft.jurisdiction)? == ready.edition {
-        write(tx, act, draft, ready)
-    } else {
-        submit(tx, act, draft)
+    if tx.edition(draft.jurisdiction)? != ready.edition {
+        return submit(tx, act, draft);
     }
+    let rules = rules(tx, draft.jurisdiction)?;
+    write(tx, act, draft, ready, &rules)
 }
 
-fn write(tx: &mut Tx<'_>, act: &Act, draft: &Draft, ready: &Ready) -> Result<Submitted, SubmitError> {
+fn write(
+    tx: &mut Tx<'_>,
+    act: &Act,
+    draft: &Draft,
+    ready: &Ready,
+    rules: &Rules,
+) -> Result<Submitted, SubmitError> {
     let jurisdiction = draft.jurisdiction;
     let id = RequestId(act.new_id());
-    if let Some(earlier) = claim_key(tx, act, draft, &ready.body, id)? {
+    if let Some(earlier) = claim(tx, act, draft, &ready.body, id)? {
         return Ok(earlier);
     }
+    let alike = match (ready.point, rules.catalogue.service(ready.service)) {
+        (Some(point), Some(service)) => duplicates::ids_near(tx, &rules.catalogue, service, point, act.at)?,
+        _ => Vec::new(),
+    };
     let code = insert(tx, act, draft, ready, id)?;
     store_contact(tx, jurisdiction, id, &ready.contact)?;
     store_photos(tx, act, jurisdiction, id, &draft.photos, ready.is_public)?;
@@ -171,8 +184,7 @@ fn write(tx: &mut Tx<'_>, act: &Act, draft: &Draft, ready: &Ready) -> Result<Sub
         search::add(tx, jurisdiction, id, &ready.search)?;
     }
     act.record(tx, jurisdiction, SUBJECT, id.0, "submitted", ready.payload.clone());
-    let Ready { due_at, unit, ref alike, .. } = *ready;
-    Ok(Submitted { id, code, due_at, unit, alike: alike.clone(), repeated: false })
+    Ok(Submitted { id, code, due_at: ready.due_at, unit: ready.unit, alike, repeated: false })
 }
 
 /// Inserts the row under a tracking code that no request of this city has.
@@ -237,16 +249,63 @@ pub(crate) fn search_words(
 }
 
 /// What was answered to the same draft before; a key that was used for something else is refused.
-fn earlier(tx: &mut Tx<'_>, draft: &Draft, body: &str) -> Result<Option<Submitted>, SubmitError> {
-    if let Some((source, external_id)) = &draft.source
-        && let Some(known) = find::by_source(tx, draft.jurisdiction, source, external_id)?
-    {
-        return Ok(Some(repeated(&known)));
+pub fn earlier(tx: &mut Tx<'_>, draft: &Draft) -> Result<Option<Submitted>, SubmitError> {
+    if let Some(known) = known_to_source(tx, draft)? {
+        return Ok(Some(known));
     }
-    let Some(key) = draft.idempotency_key.as_deref().filter(|k| !k.is_empty()) else { return Ok(None) };
-    if key.len() > MOST_LINE {
-        return Err(Refusal::KeyTooLong.into());
+    match key_of(draft)? {
+        Some(key) => answered_under(tx, draft, key, &body_of(draft)?),
+        None => Ok(None),
     }
+}
+
+/// Takes the sender's number and the idempotency key, or returns what was answered to whoever took them first.
+fn claim(
+    tx: &mut Tx<'_>,
+    act: &Act,
+    draft: &Draft,
+    body: &str,
+    id: RequestId,
+) -> Result<Option<Submitted>, SubmitError> {
+    if let Some(known) = known_to_source(tx, draft)? {
+        return Ok(Some(known));
+    }
+    let Some(key) = key_of(draft)? else { return Ok(None) };
+    let taken = tx.execute(
+        sql!(
+            "INSERT INTO idempotency_keys (jurisdiction_id, key, body, request_id, at) VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT (jurisdiction_id, key) DO NOTHING"
+        ),
+        &params![draft.jurisdiction, key, body, id.0, act.at.0],
+    )?;
+    if taken == 1 { Ok(None) } else { answered_under(tx, draft, key, body) }
+}
+
+fn key_of(draft: &Draft) -> Result<Option<&str>, SubmitError> {
+    match draft.idempotency_key.as_deref() {
+        None | Some("") => Ok(None),
+        Some(key) if key.len() > MOST_LINE => Err(Refusal::KeyTooLong.into()),
+        Some(key) => Ok(Some(key)),
+    }
+}
+
+/// What the key stands for: the same key with other words is another request, and a mistake.
+fn body_of(draft: &Draft) -> storage::Result<String> {
+    Ok(Sha256::digest(json(draft)?.as_bytes()).iter().take(16).map(|b| format!("{b:02x}")).collect())
+}
+
+fn known_to_source(tx: &mut Tx<'_>, draft: &Draft) -> Result<Option<Submitted>, SubmitError> {
+    let Some((source, external_id)) = &draft.source else { return Ok(None) };
+    let known = find::by_source(tx, draft.jurisdiction, source, external_id)?;
+    Ok(known.as_ref().map(repeated))
+}
+
+fn answered_under(
+    tx: &mut Tx<'_>,
+    draft: &Draft,
+    key: &str,
+    body: &str,
+) -> Result<Option<Submitted>, SubmitError> {
     let first = tx.query_opt(
         sql!("SELECT body, request_id FROM idempotency_keys WHERE jurisdiction_id = $1 AND key = $2"),
         &params![draft.jurisdiction, key],
@@ -260,25 +319,6 @@ fn earlier(tx: &mut Tx<'_>, draft: &Draft, body: &str) -> Result<Option<Submitte
         }
         Some(_) => Err(Refusal::KeyReused.into()),
     }
-}
-
-/// Takes the idempotency key, or returns what was answered to whoever took it first.
-fn claim_key(
-    tx: &mut Tx<'_>,
-    act: &Act,
-    draft: &Draft,
-    body: &str,
-    id: RequestId,
-) -> Result<Option<Submitted>, SubmitError> {
-    let Some(key) = draft.idempotency_key.as_deref().filter(|k| !k.is_empty()) else { return Ok(None) };
-    let taken = tx.execute(
-        sql!(
-            "INSERT INTO idempotency_keys (jurisdiction_id, key, body, request_id, at) VALUES ($1, $2, $3, $4, $5)
-             ON CONFLICT (jurisdiction_id, key) DO NOTHING"
-        ),
-        &params![draft.jurisdiction, key, body, id.0, act.at.0],
-    )?;
-    if taken == 1 { Ok(None) } else { earlier(tx, draft, body) }
 }
 
 fn repeated(known: &ServiceRequest) -> Submitted {

@@ -69,6 +69,7 @@ struct Inner {
     reads: ReadQueue,
     slow_reads: ReadQueue,
     news: watch::Receiver<u64>,
+    shared: Arc<Shared>,
     target: Target,
     // The last clone of a temporary database takes its folder with it.
     _folder: Option<tempfile::TempDir>,
@@ -125,6 +126,7 @@ impl Db {
             reads,
             slow_reads,
             news,
+            shared,
             target: options.target.clone(),
             _folder: folder,
             threads: std::sync::Mutex::new(threads),
@@ -204,6 +206,12 @@ impl Db {
     /// A number that grows after each commit that recorded facts. Followers and live pages wait on it.
     pub fn news(&self) -> watch::Receiver<u64> {
         self.0.news.clone()
+    }
+
+    /// The last copy of slow-changing data that some transaction read, without asking whether it is still true: for
+    /// work that is checked against the edition when it is written.
+    pub fn remembered<T: std::any::Any + Send + Sync>(&self, jurisdiction: i64) -> Option<Arc<T>> {
+        self.0.shared.memo.last(jurisdiction)
     }
 
     /// Writes waiting right now.

@@ -22,6 +22,13 @@ impl Memo {
         (*kept == edition).then(|| Arc::clone(value))?.downcast().ok()
     }
 
+    /// The last copy, whatever its edition.
+    pub fn last<T: Any + Send + Sync>(&self, jurisdiction: i64) -> Option<Arc<T>> {
+        let slots = self.0.read().ok()?;
+        let (_, value) = slots.get(&(TypeId::of::<T>(), jurisdiction))?;
+        Arc::clone(value).downcast().ok()
+    }
+
     pub fn put<T: Any + Send + Sync>(&self, jurisdiction: i64, edition: i64, value: &Arc<T>) {
         if let Ok(mut slots) = self.0.write() {
             let value: Arc<dyn Any + Send + Sync> = Arc::clone(value) as _;

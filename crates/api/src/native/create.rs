@@ -12,7 +12,7 @@ use http::{HeaderMap, StatusCode};
 use language::Lang;
 use people::{Actor, Role};
 use requests::{
-    Channel, Contact, Draft, Kind, PlaceDraft, Prepared, Priority, RequestId, SubmitError, Submitted,
+    Channel, Contact, Draft, Kind, PlaceDraft, Priority, RequestId, Rules, SubmitError, Submitted,
 };
 use serde::{Deserialize, Serialize};
 use territory::Located;
@@ -154,36 +154,37 @@ async fn take(
     };
     let new: NewRequest = given::json(headers, request).await?;
     let draft = draft_of(new, city.id, &actor, lang, key);
-    let place = draft.place.clone();
+    let (place, draft_city) = (draft.place.clone(), draft.jurisdiction);
     let act = api.door.act(actor);
     let now = act.at;
-    // Everything that can be worked out is worked out on a reader; the one writer only writes.
-    let read = api
-        .door
-        .db
-        .read(move |tx| -> Result<_, No> {
-            let atlas = territory::atlas(tx, draft.jurisdiction)?;
-            let catalogue = requests::catalogue(tx, draft.jurisdiction)?;
-            match requests::prepare(tx, &act, &draft) {
-                Ok(prepared) => Ok((prepared, act, draft, atlas, catalogue)),
-                Err(error) => Err(refused(error, &atlas, lang)),
-            }
-        })
-        .await;
-    let (prepared, act, draft, atlas, catalogue) = read?;
-    let submitted = match prepared {
-        Prepared::Earlier(submitted) => submitted,
-        Prepared::Ready(ready) => {
-            let here = atlas.clone();
+    // Everything that can be worked out without rows is worked out on this thread; the one writer only writes.
+    let rules = match api.door.db.remembered::<Rules>(city.id) {
+        Some(rules) => rules,
+        None => api.door.db.read(move |tx| requests::rules(tx, draft_city)).await?,
+    };
+    let submitted = match requests::prepare(&rules, &act, &draft) {
+        Ok(ready) => {
+            let atlas = rules.atlas.clone();
             let write = move |tx: &mut storage::Tx<'_>| {
-                requests::store(tx, &act, &draft, &ready).map_err(|error| refused(error, &here, lang))
+                requests::store(tx, &act, &draft, &ready).map_err(|error| refused(error, &atlas, lang))
             };
             api.door.db.write(write).await?
         }
+        // What was taken in once stays so, whatever became of the rules since; and the rules may just have changed.
+        // The verb sees both, in the writer, and refusals change nothing there.
+        Err(SubmitError::Refused(_)) => {
+            let atlas = rules.atlas.clone();
+            let write = move |tx: &mut storage::Tx<'_>| {
+                requests::submit(tx, &act, &draft).map_err(|error| refused(error, &atlas, lang))
+            };
+            api.door.db.write(write).await?
+        }
+        Err(error) => return Err(refused(error, &rules.atlas, lang)),
     };
+    let Rules { atlas, catalogue, .. } = &*rules;
     let Submitted { code, due_at, unit, alike, repeated, .. } = submitted;
     let alike = if alike.is_empty() { Vec::new() } else { codes_of(api, city.id, alike).await? };
-    let names = Names { catalogue: &catalogue, atlas: &atlas, lang, now };
+    let names = Names { catalogue, atlas, lang, now };
     let located =
         place.point.and_then(|(lat, long)| territory::Point::new(lat, long)).map(|point| atlas.locate(point));
     let place = match (located, place.division) {
