@@ -67,12 +67,20 @@ fn open_writer(path: &Path) -> Result<Connection> {
          PRAGMA foreign_keys = ON;
          PRAGMA mmap_size = 0;
          PRAGMA temp_store = MEMORY;
-         PRAGMA cache_size = -48000;
+         PRAGMA cache_size = -32000;
          PRAGMA journal_size_limit = 134217728;
          PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES};"
     ))?;
     conn.set_prepared_statement_cache_capacity(256);
+    keep_plans(&conn)?;
     Ok(conn)
+}
+
+/// A plan that does not depend on the values: otherwise partial indexes make SQLite plan a cached statement anew each
+/// time another value is bound to it.
+fn keep_plans(conn: &Connection) -> Result<()> {
+    conn.set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    Ok(())
 }
 
 fn open_reader(path: &Path) -> Result<Connection> {
@@ -83,6 +91,7 @@ fn open_reader(path: &Path) -> Result<Connection> {
         "PRAGMA query_only = ON; PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -12000;",
     )?;
     conn.set_prepared_statement_cache_capacity(256);
+    keep_plans(&conn)?;
     Ok(conn)
 }
 
