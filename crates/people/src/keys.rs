@@ -27,7 +27,14 @@ pub enum KeyError {
 }
 
 /// Makes a key and returns its text, which cannot be shown again.
-pub fn make(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, name: &str, role: Role, unit: Option<i64>) -> Result<String, KeyError> {
+pub fn make(
+    tx: &mut Tx<'_>,
+    act: &Act,
+    jurisdiction: i64,
+    name: &str,
+    role: Role,
+    unit: Option<i64>,
+) -> Result<String, KeyError> {
     act.require(Permission::ManageCatalogue, Where::city(jurisdiction))?;
     let secret: String = act.dice.bytes().iter().map(|b| format!("{b:02x}")).collect();
     let text = format!("pvd_{secret}");
@@ -38,14 +45,31 @@ pub fn make(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, name: &str, role: Rol
 }
 
 /// Lets a known text be a key, for demo cities and tests.
-pub fn admit(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, text: &str, name: &str, role: Role, unit: Option<i64>) -> Result<(), KeyError> {
+pub fn admit(
+    tx: &mut Tx<'_>,
+    act: &Act,
+    jurisdiction: i64,
+    text: &str,
+    name: &str,
+    role: Role,
+    unit: Option<i64>,
+) -> Result<(), KeyError> {
     act.require(Permission::ManageCatalogue, Where::city(jurisdiction))?;
     let id = act.new_id();
     Ok(store(tx, act, jurisdiction, id, text, name, role, unit)?)
 }
 
 #[allow(clippy::too_many_arguments)]
-fn store(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, id: i64, text: &str, name: &str, role: Role, unit: Option<i64>) -> Result<()> {
+fn store(
+    tx: &mut Tx<'_>,
+    act: &Act,
+    jurisdiction: i64,
+    id: i64,
+    text: &str,
+    name: &str,
+    role: Role,
+    unit: Option<i64>,
+) -> Result<()> {
     tx.execute(
         sql!(
             "INSERT INTO api_keys (jurisdiction_id, id, key_hash, name, role, unit_id, made_at) VALUES ($1, $2, $3, $4, $5, $6, $7)

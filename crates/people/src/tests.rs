@@ -18,7 +18,10 @@ fn every_role_has_one_row_and_no_permission_twice() {
         let rows: Vec<_> = GRANTS.iter().filter(|(r, _)| *r == role).collect();
         assert_eq!(rows.len(), 1, "{role:?}");
         for permission in Permission::ALL {
-            assert!(rows[0].1.iter().filter(|(p, _)| *p == permission).count() <= 1, "{role:?} {permission:?}");
+            assert!(
+                rows[0].1.iter().filter(|(p, _)| *p == permission).count() <= 1,
+                "{role:?} {permission:?}"
+            );
         }
     }
 }
