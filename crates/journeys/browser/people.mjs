@@ -2,9 +2,14 @@
 // profile, and complains at the end about what no visitor should ever meet: an error in the console, a
 // request to another host, something the content security policy had to stop, an answer of the 500s.
 
+import { fileURLToPath } from 'node:url';
+
 import { chromium } from 'playwright-core';
 
 export const base = (process.env.PEYVAND_BASE ?? 'http://127.0.0.1:8137').replace(/\/$/, '');
+
+/** Where pictures go. */
+export const shots = process.env.PEYVAND_SHOTS ?? fileURLToPath(new URL('../../../.shots', import.meta.url));
 
 export const phone = { name: 'phone', width: 360, height: 740, hasTouch: true, isMobile: true };
 export const desk = { name: 'desk', width: 1280, height: 800 };
@@ -69,6 +74,7 @@ export async function visitor({ language = 'fa', device = phone, script = true, 
     if (answer.status() >= 500) page.complaints.push(`${answer.status()} from ${answer.url()}`);
   });
   page.language = language;
+  page.script = script;
   page.device = device;
   page.open = (path) => page.goto(address(language, path));
   return page;
@@ -81,9 +87,10 @@ export async function visitor({ language = 'fa', device = phone, script = true, 
 export async function visit(options, story) {
   const page = await visitor(options);
   try {
-    await story(page);
+    const told = await story(page);
     const left = page.complaints.filter((words) => !page.allowed.some((pattern) => pattern.test(words)));
     if (left.length > 0) throw new Error(`the visitor complains:\n  ${left.join('\n  ')}`);
+    return told;
   } catch (error) {
     await keepPicture(page, error);
     throw error;
@@ -95,7 +102,7 @@ export async function visit(options, story) {
 let pictures = 0;
 
 async function keepPicture(page, error) {
-  const folder = `${process.env.PEYVAND_SHOTS ?? '.shots'}/failures`;
+  const folder = `${shots}/failures`;
   const path = `${folder}/${process.pid}-${(pictures += 1)}-${page.language}-${page.device.name}.png`;
   try {
     await page.screenshot({ path, fullPage: true });

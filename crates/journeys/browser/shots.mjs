@@ -2,28 +2,29 @@
 
 import { mkdirSync } from 'node:fs';
 
-import { everyone, goHome, visitor } from './people.mjs';
-import { pages } from './pages.mjs';
+import { everyone, goHome, shots, visitor } from './people.mjs';
+import { pages, refusing, stories } from './pages.mjs';
 
-const folder = process.env.PEYVAND_SHOTS ?? '.shots';
+const folder = shots;
 mkdirSync(folder, { recursive: true });
 let failed = 0;
 
 for (const { language, device } of everyone) {
-  const page = await visitor({ language, device });
-  for (const [name, find] of Object.entries(pages)) {
+  for (const [name, reach] of Object.entries({ ...pages, ...stories })) {
+    const page = await visitor({ language, device });
     const path = `${folder}/${name.replace(/[^a-z]+/g, '-')}.${language}.${device.width}.png`;
     try {
-      const answer = await page.open(await find());
+      const answer = await reach(page);
       await page.waitForLoadState('networkidle');
       await page.screenshot({ path, fullPage: true });
-      if (answer.status() !== 200) throw new Error(`answered ${answer.status()}`);
+      const status = name in pages ? answer.status() : 200;
+      if (!(refusing[name] ?? [200]).includes(status)) throw new Error(`answered ${status}`);
     } catch (error) {
       failed += 1;
       console.log(`${language} ${device.width} ${name}: ${error.message.split('\n')[0]}`);
     }
+    await page.context().close();
   }
-  await page.context().close();
 }
 
 await goHome();

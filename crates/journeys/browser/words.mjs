@@ -1,24 +1,32 @@
-// The words that visitors look for, in both languages, as the pages say them. Where a page changes its
-// words, this list changes with it; journeys name the words by what they are for.
+// The words that visitors look for are the words of `locales/`, named by their keys, so a page that is worded
+// better needs no change here. What stands in braces may be anything, as may all after a choice between plurals.
 
-const words = {
-  city: { fa: 'تهران', en: 'Tehran' },
-  reportSomething: { fa: 'گزارش', en: 'Report' },
-  goOn: { fa: 'ادامه', en: 'Continue' },
-  send: { fa: 'فرستادن', en: 'Send' },
-  thanks: { fa: 'ثبت شد', en: 'received' },
-  track: { fa: 'پیگیری', en: 'Track' },
-  received: { fa: 'دریافت شد', en: 'Received' },
-  problem: { fa: 'مشکلی', en: 'problem' },
-  notFound: { fa: 'پیدا نشد', en: 'not found' },
-};
+import { readdirSync, readFileSync } from 'node:fs';
 
-/** A pattern that finds the words for `name` in the visitor's language anywhere in a text. */
-export const say = (page, name) => new RegExp(words[name][page.language].replace(/ /g, '[\\s\\u200c]+'), 'i');
+const folder = new URL('../../../locales/', import.meta.url);
+const literally = (text) => text.replace(/[.*+?^$()|[\]\\]/g, '\\$&');
 
-/** Digits as the visitor's language writes them. */
-export const digits = (page, text) =>
-  page.language === 'fa' ? String(text).replace(/[0-9]/g, (digit) => '۰۱۲۳۴۵۶۷۸۹'[digit]) : String(text);
+function read(language) {
+  const found = new Map();
+  for (const file of readdirSync(new URL(`${language}/`, folder))) {
+    const text = readFileSync(new URL(`${language}/${file}`, folder), 'utf8');
+    for (const [, key, value] of text.matchAll(/^([a-z][\w-]*) = (.+)$/gm)) found.set(key, value.trim());
+  }
+  return found;
+}
+
+const words = { fa: read('fa'), en: read('en') };
+
+/** The sentence `key` as the catalogue has it, with its braces. */
+export function sentence(page, key) {
+  const value = words[page.language].get(key);
+  if (!value) throw new Error(`locales/${page.language} has no one-line message ${key}`);
+  return value;
+}
+
+/** A pattern that finds the message `key` in the visitor's language anywhere in a text. */
+export const say = (page, key) =>
+  new RegExp(sentence(page, key).replace(/\{"[^"]*"\}/g, '{}').split(/\{[^}]*\}|\{[^}]*$/).map(literally).join('[\\s\\S]*').replace(/ /g, '\\s+'));
 
 /** Digits as machines write them. */
 export const latin = (text) => text.replace(/[۰-۹]/g, (digit) => '۰۱۲۳۴۵۶۷۸۹'.indexOf(digit));

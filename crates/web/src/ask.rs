@@ -21,8 +21,9 @@ use crate::page::Page;
 
 /// Nothing of a page may be shown before it was asked again whether it changed.
 pub const FRESH: &str = "no-cache";
-/// For pages that hold what one person typed.
-pub const NEVER: &str = "no-store";
+/// For pages that hold what one person typed: nobody between may keep them, and the browser only for its own
+/// "back", which otherwise would lead to an error instead of the step before.
+pub const NEVER: &str = "private, no-cache";
 
 /// What was asked for.
 pub struct Ask {
