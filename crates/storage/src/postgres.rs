@@ -182,7 +182,7 @@ fn run_all(tx: &mut Tx<'_>, batch: &mut [Box<dyn Job>]) -> Result<usize> {
             return Err(Error::Conflict);
         }
         if !keep {
-            tx.notes.truncate(notes);
+            tx.job_undone(notes);
             tx.script("ROLLBACK TO SAVEPOINT job")?;
         }
         tx.script("RELEASE SAVEPOINT job")?;

@@ -8,7 +8,7 @@
 use std::path::Path;
 use std::sync::Arc;
 use std::thread::JoinHandle;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crossbeam_channel::Receiver;
 use rusqlite::{Connection, OpenFlags};
@@ -97,10 +97,12 @@ fn open_reader(path: &Path) -> Result<Connection> {
 
 fn write_until_closed(conn: &Connection, jobs: &Receiver<Box<dyn Job>>, shared: &Shared) {
     let mut commits = 0u64;
+    let mut usual = 0;
     while let Ok(first) = jobs.recv() {
         let mut tx = Tx::new(Conn::Sqlite(conn), &shared.memo);
         let mut done: Vec<Box<dyn Job>> = Vec::with_capacity(16);
-        let outcome = batch(&mut tx, first, jobs, &mut done);
+        let outcome = batch(&mut tx, first, jobs, usual, &mut done);
+        usual = done.len();
         if outcome.is_err() && !conn.is_autocommit() {
             let _ = conn.execute_batch("ROLLBACK");
         }
@@ -122,6 +124,7 @@ fn batch(
     tx: &mut Tx<'_>,
     first: Box<dyn Job>,
     jobs: &Receiver<Box<dyn Job>>,
+    usual: usize,
     done: &mut Vec<Box<dyn Job>>,
 ) -> Result<usize> {
     let begun = Instant::now();
@@ -139,11 +142,30 @@ fn batch(
         done.push(job);
         ran?;
         let full = done.len() >= MOST_JOBS || begun.elapsed() >= LONGEST_BATCH;
-        next = if full { None } else { jobs.try_recv().ok() };
+        next = if full {
+            None
+        } else {
+            jobs.try_recv().ok().or_else(|| wait_for_more(jobs, done.len(), usual, begun))
+        };
     }
     let announced = tx.flush_notes()?;
     commit(conn)?;
     Ok(announced)
+}
+
+/// Those who were answered by the last commit are about to send again: when this batch is much smaller than that one
+/// was, waiting a moment saves a sync that would carry only a few. Somebody alone never waits.
+fn wait_for_more(
+    jobs: &Receiver<Box<dyn Job>>,
+    now: usize,
+    usual: usize,
+    begun: Instant,
+) -> Option<Box<dyn Job>> {
+    const MOMENT: Duration = Duration::from_micros(1500);
+    if usual < 8 || now * 4 >= usual * 3 {
+        return None;
+    }
+    jobs.recv_timeout(MOMENT.saturating_sub(begun.elapsed())).ok()
 }
 
 fn run_one(tx: &mut Tx<'_>, conn: &Connection, job: &mut dyn Job) -> Result<()> {
@@ -152,7 +174,7 @@ fn run_one(tx: &mut Tx<'_>, conn: &Connection, job: &mut dyn Job) -> Result<()> 
     statement(conn, "SAVEPOINT job")?;
     let keep = job.run(tx);
     if !keep {
-        tx.notes.truncate(notes);
+        tx.job_undone(notes);
         // A full disk or a failed write may already have undone the whole transaction.
         if conn.is_autocommit() {
             return Err(Error::Unavailable("the transaction was undone by the database".into()));

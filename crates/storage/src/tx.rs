@@ -73,8 +73,18 @@ impl<'c> Tx<'c> {
 
     /// Forgets what one job learned, before the next one in the same commit begins.
     pub(crate) fn next_job(&mut self) {
-        self.editions.clear();
+        // On SQLite nobody else writes while this transaction is open, so what was read stays true; on PostgreSQL
+        // another writer's commit may have become visible.
+        if self.engine() == Engine::Postgres {
+            self.editions.clear();
+        }
         self.retry = false;
+    }
+
+    /// Forgets what a job said that was undone.
+    pub(crate) fn job_undone(&mut self, notes: usize) {
+        self.notes.truncate(notes);
+        self.editions.clear();
     }
 
     fn failed(&mut self, error: postgres::Error) -> Error {
