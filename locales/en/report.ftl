@@ -17,7 +17,7 @@ report-draft-afresh = Start afresh
 report-service-question = What is wrong?
 report-service-hint = Write a few words or choose from the list.
 report-service-found = Perhaps one of these
-report-service-found-said = {"{n}"} subjects found
+report-service-found-said = Subjects found: {"{n}"}
 report-service-nothing-found = No subject has these words. Try another word, or choose from the list.
 
 report-place-question = Where is it?
