@@ -30,7 +30,11 @@ const VERBS: &[(&str, Verb, &str)] = &[
         "a screenshot of every page into .shots/; [--base http://...] for a running server",
     ),
     ("kills", test::kills, "kill the server under load and look for lost requests; [--count 100] [--seed N]"),
-    ("bench", bench::run, "the benchmarks in benches/, each against a limit measured in the same run"),
+    (
+        "bench",
+        bench::run,
+        "the benchmarks in benches/, each against a limit of the same run; [--only fill,create,...] [--requests N]",
+    ),
     (
         "vendor",
         vendor::run,

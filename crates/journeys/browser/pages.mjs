@@ -99,7 +99,7 @@ async function photographOf(page) {
 
 /** Says something at a place through the programs' door, and names the place for an address of ours. */
 async function nearby(page) {
-  const { latitude, longitude } = (await known()).find((one) => one.open);
+  const { latitude, longitude } = (await known()).find((one) => one.open && one.latitude);
   const sent = await fetch(`${base}/open311/v2/requests.json`, {
     method: 'POST',
     body: new URLSearchParams({
