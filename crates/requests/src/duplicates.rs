@@ -4,16 +4,16 @@
 //! a kind offer to join; nothing is ever merged without somebody deciding it.
 
 use std::collections::HashSet;
+use std::ops::RangeInclusive;
 
 use calendar::Timestamp;
 use language::fold;
 use storage::{Result, Tx, params, sql};
 use territory::{Bounds, Point, cell};
 
-use crate::catalogue::{Catalogue, catalogue};
+use crate::catalogue::catalogue;
 use crate::find;
 use crate::request::{RequestId, ServiceRequest};
-use crate::service::Service;
 
 /// As far as one fallen tree reaches, with the error of a phone's position in a street.
 pub const METRES: f64 = 120.0;
@@ -45,7 +45,7 @@ pub fn near(
 ) -> Result<Vec<Near>> {
     let catalogue = catalogue(tx, jurisdiction)?;
     let Some(service) = catalogue.by_code(service_code) else { return Ok(Vec::new()) };
-    let ids = ids_near(tx, &catalogue, service, point, at)?;
+    let ids = ids_near(tx, jurisdiction, service.id, &reach(point), at)?;
     let mine: HashSet<String> = fold::tokens(words).into_iter().collect();
     let mut found: Vec<Near> = find::by_ids(tx, jurisdiction, &ids)?
         .into_iter()
@@ -67,25 +67,30 @@ pub fn near(
     Ok(found)
 }
 
-/// The ids of open requests of the same service near a point, newest first; one index range at a time.
+/// The parts of the map index that are near a point.
+pub(crate) fn reach(point: Point) -> Vec<RangeInclusive<i64>> {
+    cell::ranges(around(point), 4)
+}
+
+/// The ids of open requests of the same service within a [`reach`], newest first; one index range at a time.
 pub(crate) fn ids_near(
     tx: &mut Tx<'_>,
-    catalogue: &Catalogue,
-    service: &Service,
-    point: Point,
+    jurisdiction: i64,
+    service: i64,
+    reach: &[RangeInclusive<i64>],
     at: Timestamp,
 ) -> Result<Vec<RequestId>> {
     let oldest = people::first_id_at(Timestamp(at.0 - DAYS * 86_400_000));
     let mut ids = Vec::new();
     // A street holds few requests and a service many: the plus signs keep the reading on the map index.
-    for range in cell::ranges(around(point), 4) {
+    for range in reach {
         ids.extend(tx.query(
             sql!(
                 "SELECT id FROM service_requests
                  WHERE jurisdiction_id = $1 AND cell >= $2 AND cell <= $3 AND is_open = 1 AND +service_id = $4 AND +id >= $5
                  ORDER BY cell LIMIT $6"
             ),
-            &params![catalogue.jurisdiction, *range.start(), *range.end(), service.id, oldest, MOST_READ],
+            &params![jurisdiction, *range.start(), *range.end(), service, oldest, MOST_READ],
             |row| Ok(RequestId(row.get(0)?)),
         )?);
     }

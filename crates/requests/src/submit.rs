@@ -5,6 +5,7 @@
 //! that the one writer has to do. [`submit()`] is both in one transaction. A repeated send with the same key
 //! answers what the first one answered.
 
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use calendar::{Clock, Timestamp};
@@ -87,6 +88,8 @@ pub struct Ready {
     clock: String,
     search: String,
     payload: String,
+    /// Where to look for others that may be about the same thing.
+    reach: Vec<RangeInclusive<i64>>,
 }
 
 /// What would be refused if the draft were sent as it is. Nothing is stored.
@@ -99,9 +102,9 @@ pub fn check(tx: &mut Tx<'_>, draft: &Draft) -> storage::Result<Vec<Refusal>> {
 pub fn submit(tx: &mut Tx<'_>, act: &Act, draft: &Draft) -> Result<Submitted, SubmitError> {
     let rules = rules(tx, draft.jurisdiction)?;
     match prepare(&rules, act, draft) {
-        Ok(ready) => write(tx, act, draft, &ready, &rules),
+        Ok(ready) => write(tx, act, draft, &ready),
         // What was taken in once stays so, whatever became of the rules since.
-        Err(SubmitError::Refused(no)) => earlier(tx, draft)?.ok_or(SubmitError::Refused(no)),
+        Err(SubmitError::Refused(no)) => earlier(tx, act, draft)?.ok_or(SubmitError::Refused(no)),
         Err(error) => Err(error),
     }
 }
@@ -131,6 +134,7 @@ pub fn prepare(rules: &Rules, act: &Act, draft: &Draft) -> Result<Ready, SubmitE
         cell: checked.point.filter(|_| is_public).map(cell::of),
         requested_on: act.at.day(&atlas.jurisdiction.zone).days_since_epoch(),
         late: None,
+        late_before: None,
     };
     Ok(Ready {
         edition: *edition,
@@ -148,6 +152,7 @@ pub fn prepare(rules: &Rules, act: &Act, draft: &Draft) -> Result<Ready, SubmitE
         clock: clock.as_ref().map(json).transpose()?.unwrap_or_default(),
         search,
         payload: json(&counted)?,
+        reach: checked.point.map(duplicates::reach).unwrap_or_default(),
     })
 }
 
@@ -157,26 +162,16 @@ pub fn store(tx: &mut Tx<'_>, act: &Act, draft: &Draft, ready: &Ready) -> Result
     if tx.edition(draft.jurisdiction)? != ready.edition {
         return submit(tx, act, draft);
     }
-    let rules = rules(tx, draft.jurisdiction)?;
-    write(tx, act, draft, ready, &rules)
+    write(tx, act, draft, ready)
 }
 
-fn write(
-    tx: &mut Tx<'_>,
-    act: &Act,
-    draft: &Draft,
-    ready: &Ready,
-    rules: &Rules,
-) -> Result<Submitted, SubmitError> {
+fn write(tx: &mut Tx<'_>, act: &Act, draft: &Draft, ready: &Ready) -> Result<Submitted, SubmitError> {
     let jurisdiction = draft.jurisdiction;
     let id = RequestId(act.new_id());
     if let Some(earlier) = claim(tx, act, draft, &ready.body, id)? {
         return Ok(earlier);
     }
-    let alike = match (ready.point, rules.catalogue.service(ready.service)) {
-        (Some(point), Some(service)) => duplicates::ids_near(tx, &rules.catalogue, service, point, act.at)?,
-        _ => Vec::new(),
-    };
+    let alike = duplicates::ids_near(tx, jurisdiction, ready.service, &ready.reach, act.at)?;
     let code = insert(tx, act, draft, ready, id)?;
     store_contact(tx, jurisdiction, id, &ready.contact)?;
     store_photos(tx, act, jurisdiction, id, &draft.photos, ready.is_public)?;
@@ -249,12 +244,12 @@ pub(crate) fn search_words(
 }
 
 /// What was answered to the same draft before; a key that was used for something else is refused.
-pub fn earlier(tx: &mut Tx<'_>, draft: &Draft) -> Result<Option<Submitted>, SubmitError> {
+pub fn earlier(tx: &mut Tx<'_>, act: &Act, draft: &Draft) -> Result<Option<Submitted>, SubmitError> {
     if let Some(known) = known_to_source(tx, draft)? {
         return Ok(Some(known));
     }
-    match key_of(draft)? {
-        Some(key) => answered_under(tx, draft, key, &body_of(draft)?),
+    match key_of(act, draft)? {
+        Some(key) => answered_under(tx, draft, &key, &body_of(draft)?),
         None => Ok(None),
     }
 }
@@ -270,22 +265,23 @@ fn claim(
     if let Some(known) = known_to_source(tx, draft)? {
         return Ok(Some(known));
     }
-    let Some(key) = key_of(draft)? else { return Ok(None) };
+    let Some(key) = key_of(act, draft)? else { return Ok(None) };
     let taken = tx.execute(
         sql!(
             "INSERT INTO idempotency_keys (jurisdiction_id, key, body, request_id, at) VALUES ($1, $2, $3, $4, $5)
              ON CONFLICT (jurisdiction_id, key) DO NOTHING"
         ),
-        &params![draft.jurisdiction, key, body, id.0, act.at.0],
+        &params![draft.jurisdiction, &key, body, id.0, act.at.0],
     )?;
-    if taken == 1 { Ok(None) } else { answered_under(tx, draft, key, body) }
+    if taken == 1 { Ok(None) } else { answered_under(tx, draft, &key, body) }
 }
 
-fn key_of(draft: &Draft) -> Result<Option<&str>, SubmitError> {
+/// The key as it is kept. Two programs may both count from one, so each author has keys of its own.
+fn key_of(act: &Act, draft: &Draft) -> Result<Option<String>, SubmitError> {
     match draft.idempotency_key.as_deref() {
         None | Some("") => Ok(None),
         Some(key) if key.len() > MOST_LINE => Err(Refusal::KeyTooLong.into()),
-        Some(key) => Ok(Some(key)),
+        Some(key) => Ok(Some(format!("{}: {key}", act.by.signature()))),
     }
 }
 

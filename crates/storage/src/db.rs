@@ -80,6 +80,7 @@ struct Inner {
 pub(crate) struct Shared {
     pub memo: Memo,
     pub news: watch::Sender<u64>,
+    pub written: std::sync::atomic::AtomicU64,
 }
 
 impl Db {
@@ -111,7 +112,8 @@ impl Db {
 
     pub(crate) fn open_in(options: &Options, folder: Option<tempfile::TempDir>) -> Result<Self> {
         let (news_sender, news) = watch::channel(0);
-        let shared = Arc::new(Shared { memo: Memo::default(), news: news_sender });
+        let shared =
+            Arc::new(Shared { memo: Memo::default(), news: news_sender, written: Default::default() });
         let (writes, write_jobs) = crossbeam_channel::bounded(options.queue.max(1));
         let (reads, read_jobs) = crossbeam_channel::bounded(options.queue.max(1));
         let (slow_reads, slow_jobs) = crossbeam_channel::bounded(256);
@@ -212,6 +214,11 @@ impl Db {
     /// work that is checked against the edition when it is written.
     pub fn remembered<T: std::any::Any + Send + Sync>(&self, jurisdiction: i64) -> Option<Arc<T>> {
         self.0.shared.memo.last(jurisdiction)
+    }
+
+    /// Writes that were answered since the start: two readings and a clock tell a rush from a quiet hour.
+    pub fn written(&self) -> u64 {
+        self.0.shared.written.load(std::sync::atomic::Ordering::Relaxed)
     }
 
     /// Writes waiting right now.

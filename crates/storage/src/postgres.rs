@@ -6,6 +6,7 @@
 //! as [`Error::Unknown`], and the caller's idempotency key settles what happened.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -100,6 +101,7 @@ fn write_until_closed(link: &mut Link, jobs: &Receiver<Box<dyn Job>>, shared: &S
                 Err(_) => break,
             }
         }
+        shared.written.fetch_add(batch.len() as u64, Ordering::Relaxed);
         let outcome = match attempt(link, &mut batch, shared) {
             Err(Error::Conflict) => None,
             outcome => Some(outcome),

@@ -7,6 +7,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -103,6 +104,7 @@ fn write_until_closed(conn: &Connection, jobs: &Receiver<Box<dyn Job>>, shared: 
         let mut done: Vec<Box<dyn Job>> = Vec::with_capacity(16);
         let outcome = batch(&mut tx, first, jobs, usual, &mut done);
         usual = done.len();
+        shared.written.fetch_add(usual as u64, Ordering::Relaxed);
         if outcome.is_err() && !conn.is_autocommit() {
             let _ = conn.execute_batch("ROLLBACK");
         }
