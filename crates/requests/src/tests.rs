@@ -3,6 +3,7 @@
 mod bringing_in;
 mod finding;
 mod reporting;
+mod searching;
 mod working;
 
 use std::path::Path;
