@@ -40,6 +40,9 @@ pub struct Counted {
     /// When work ended: after the promise, or not. Absent where nothing was promised or nothing ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub late: Option<bool>,
+    /// The same of where it comes from: what was counted when its work ended, taken back now that it goes on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late_before: Option<bool>,
 }
 
 /// The follower; the worker runs it.
@@ -57,15 +60,13 @@ fn follow(tx: &mut Tx<'_>, jurisdiction: i64, entries: &[Entry]) -> Result<()> {
             let (d, n, u) = (c.district.unwrap_or(0), c.neighbourhood.unwrap_or(0), c.unit.unwrap_or(0));
             (c.requested_on, d, n, c.service, u, status.code())
         };
-        if let Some(from) = c.from {
-            days.entry(key(from)).or_default().0 -= 1;
-        }
-        if let Some(to) = c.to {
-            let day = days.entry(key(to)).or_default();
-            day.0 += 1;
-            match c.late {
-                Some(false) => day.1 += 1,
-                Some(true) => day.2 += 1,
+        for (status, late, by) in [(c.from, c.late_before, -1), (c.to, c.late, 1)] {
+            let Some(status) = status else { continue };
+            let day = days.entry(key(status)).or_default();
+            day.0 += by;
+            match late {
+                Some(false) => day.1 += by,
+                Some(true) => day.2 += by,
                 None => {}
             }
         }

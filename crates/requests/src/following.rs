@@ -8,6 +8,7 @@ use storage::{Tx, params, sql};
 use crate::SUBJECT;
 use crate::find;
 use crate::request::RequestId;
+use crate::rules::{MOST_LINE, looks_like_email};
 use crate::submit::json;
 
 const MOST_WORDS: usize = 1000;
@@ -15,7 +16,7 @@ const MOST_WORDS: usize = 1000;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FollowRefusal {
     NotFound,
-    /// Neither a mobile number nor an e-mail address.
+    /// Neither a mobile number nor an e-mail address, nor the name of a device.
     ContactWrong,
     WordsTooLong {
         most: usize,
@@ -51,10 +52,12 @@ pub fn follow(
         return refused(FollowRefusal::NotFound);
     };
     let contact = match display::clean_line(contact) {
-        typed if typed.contains('@') && typed.len() <= 254 => typed,
-        typed if typed.is_empty() && me_too && !device.is_empty() => {
-            format!("device:{}", display::clean_line(device))
-        }
+        typed if looks_like_email(&typed) => typed,
+        typed if typed.is_empty() && me_too => match display::clean_line(device) {
+            // A longer name would not fit into the index that counts each device once.
+            device if (1..=MOST_LINE).contains(&device.chars().count()) => format!("device:{device}"),
+            _ => return refused(FollowRefusal::ContactWrong),
+        },
         typed => match mobile::parse(&typed) {
             Ok(number) => number,
             Err(_) => return refused(FollowRefusal::ContactWrong),

@@ -257,6 +257,7 @@ fn prepare(
         cell: point_cell.filter(|_| service.is_public()),
         requested_on: record.requested_at.day(&atlas.jurisdiction.zone).days_since_epoch(),
         late,
+        late_before: None,
     };
     let words = display::clean_text(&record.words);
     let address = display::clean_line(&record.address);

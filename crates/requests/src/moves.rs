@@ -57,6 +57,8 @@ pub enum MoveError {
     UnitUnknown,
     #[error("the other request is missing, not there, or itself a duplicate")]
     OtherWrong,
+    #[error("what a private service was asked stays private")]
+    ServicePrivate,
     #[error(transparent)]
     Denied(#[from] Denied),
     #[error(transparent)]
@@ -74,6 +76,7 @@ impl MoveError {
             MoveError::UnitMissing => "move-unit-missing",
             MoveError::UnitUnknown => "unit-unknown",
             MoveError::OtherWrong => "move-other-wrong",
+            MoveError::ServicePrivate => "service-private",
             MoveError::Denied(_) => "denied",
             MoveError::Failure(_) => return None,
         })
@@ -200,9 +203,8 @@ fn announce(
 ) -> Result<()> {
     let atlas = territory::atlas(tx, before.jurisdiction)?;
     let told = notes::keep(tx, act, before.jurisdiction, before.id, fact, false, Some(after.status), words)?;
-    let ended = before.status.is_open() && !after.status.is_open();
-    let late = if ended { after.due_at.map(|due| act.at > due) } else { None };
-    let counted = |from, to, unit, late| Counted {
+    let (late_before, late) = (ended_late(before), ended_late(after));
+    let counted = |from, to, unit, late_before, late| Counted {
         from,
         to,
         service: before.service,
@@ -212,23 +214,35 @@ fn announce(
         cell: before.point.filter(|_| before.is_public).map(territory::cell::of),
         requested_on: before.requested_at.day(&atlas.jurisdiction.zone).days_since_epoch(),
         late,
+        late_before,
     };
     let unit_told = after.unit.filter(|_| after.unit != before.unit);
     if after.unit == before.unit {
         let told = Told {
             unit: None,
-            counted: Some(counted(Some(before.status), Some(after.status), after.unit, late)),
+            counted: Some(counted(Some(before.status), Some(after.status), after.unit, late_before, late)),
             ..told
         };
         act.record(tx, before.jurisdiction, SUBJECT, before.id.0, fact, json(&told)?);
         return Ok(());
     }
     // Another unit is another row of the figures: one fact takes it from the old one, the next gives it to the new.
-    let left =
-        Told { counted: Some(counted(Some(before.status), None, before.unit, None)), ..Told::default() };
+    let left = Told {
+        counted: Some(counted(Some(before.status), None, before.unit, late_before, None)),
+        ..Told::default()
+    };
     act.record(tx, before.jurisdiction, SUBJECT, before.id.0, "handed-over", json(&left)?);
-    let told =
-        Told { unit: unit_told, counted: Some(counted(None, Some(after.status), after.unit, late)), ..told };
+    let told = Told {
+        unit: unit_told,
+        counted: Some(counted(None, Some(after.status), after.unit, None, late)),
+        ..told
+    };
     act.record(tx, before.jurisdiction, SUBJECT, before.id.0, fact, json(&told)?);
     Ok(())
+}
+
+/// Whether work ended after its promise; `None` while it goes on, and where nothing was promised.
+fn ended_late(request: &ServiceRequest) -> Option<bool> {
+    let ended = request.closed_at.filter(|_| !request.status.is_open())?;
+    Some(ended > request.due_at?)
 }

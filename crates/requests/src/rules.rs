@@ -142,7 +142,7 @@ fn read_contact(typed: &Contact, no: &mut Vec<Refusal>) -> Contact {
 }
 
 /// One @ with something before it and a dotted name after it; only a sent letter can prove more.
-fn looks_like_email(text: &str) -> bool {
+pub(crate) fn looks_like_email(text: &str) -> bool {
     let Some((before, after)) = text.split_once('@') else { return false };
     !before.is_empty()
         && text.len() <= 254

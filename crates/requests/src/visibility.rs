@@ -3,6 +3,7 @@
 //! Moderation hides a request whose words or photos must not stand in public. It keeps its code, its thread and its
 //! promise; it leaves the list, the map, the search and the feeds.
 
+use language::display;
 use people::{Act, Permission, permissions::Where};
 use storage::{Tx, params, sql};
 
@@ -11,10 +12,13 @@ use crate::figures::Counted;
 use crate::find::{self, Told};
 use crate::moves::MoveError;
 use crate::request::RequestId;
+use crate::rules::MOST_WORDS;
+use crate::service::Service;
 use crate::submit::{json, search_words};
 use crate::{SUBJECT, notes, search};
 
-/// Hides a request or shows it again; `why` is for colleagues. Doing it twice changes nothing.
+/// Hides a request or shows it again; `why` is for colleagues. Doing it twice changes nothing. What a private service
+/// was asked is never shown: people were promised so before they wrote.
 pub fn set_public(
     tx: &mut Tx<'_>,
     act: &Act,
@@ -28,8 +32,16 @@ pub fn set_public(
     if request.is_public == public {
         return Ok(());
     }
-    if why.trim().is_empty() {
+    let why = display::clean_text(why);
+    if why.is_empty() {
         return Err(MoveError::WordsMissing);
+    }
+    if why.chars().count() > MOST_WORDS {
+        return Err(MoveError::WordsTooLong { most: MOST_WORDS });
+    }
+    let catalogue = catalogue(tx, jurisdiction)?;
+    if public && !catalogue.service(request.service).is_some_and(Service::is_public) {
+        return Err(MoveError::ServicePrivate);
     }
     let changed = tx.execute(
         sql!(
@@ -43,7 +55,6 @@ pub fn set_public(
     }
     let atlas = territory::atlas(tx, jurisdiction)?;
     if public {
-        let catalogue = catalogue(tx, jurisdiction)?;
         let place =
             request.neighbourhood.or(request.district).map(|id| atlas.place_of(id)).unwrap_or_default();
         let words = search_words(&catalogue, request.service, &place, &request.words, &request.address);
@@ -62,11 +73,12 @@ pub fn set_public(
         cell,
         requested_on: request.requested_at.day(&atlas.jurisdiction.zone).days_since_epoch(),
         late: None,
+        late_before: None,
     };
     // Out of one count and into the other: only the map counts public requests alone.
     let (before, after) = if public { (None, cell) } else { (cell, None) };
     let fact = if public { "shown" } else { "hidden" };
-    let told = notes::keep(tx, act, jurisdiction, id, fact, true, None, why)?;
+    let told = notes::keep(tx, act, jurisdiction, id, fact, true, None, &why)?;
     let left = Told { counted: Some(counted(Some(request.status), None, before)), ..Told::default() };
     act.record(tx, jurisdiction, SUBJECT, id.0, "handed-over", json(&left)?);
     let told = Told { counted: Some(counted(None, Some(request.status), after)), ..told };

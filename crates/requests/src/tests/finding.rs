@@ -190,3 +190,36 @@ fn what_is_hidden_leaves_list_map_and_search_and_comes_back() {
         assert_eq!(seen(), (1, 1, 1, 1), "{}: rebuilt", city.engine);
     });
 }
+
+#[test]
+fn what_a_private_service_was_asked_is_never_shown() {
+    in_the_city("tehran", |city| {
+        let done = city.submit(city.draft("homeless", "مردی زیر پل")).unwrap();
+        let jurisdiction = city.jurisdiction;
+        let act = city.staff(people::Role::Supervisor, None, super::SATURDAY);
+        let no = city.db.write_blocking(move |tx| {
+            crate::visibility::set_public(tx, &act, jurisdiction, done.id, true, "همه ببینند")
+        });
+        assert!(matches!(no, Err(crate::moves::MoveError::ServicePrivate)), "{}: {no:?}", city.engine);
+        assert!(!city.show(done.id).is_public);
+    });
+}
+
+#[test]
+fn hiding_takes_a_reason_that_can_be_kept() {
+    in_the_city("tehran", |city| {
+        let done = city.submit(city.draft("street-sweeping", "نام همسایه‌ام")).unwrap();
+        let jurisdiction = city.jurisdiction;
+        let hide = |why: &str| {
+            let (act, why) = (city.staff(people::Role::Operator, None, super::SATURDAY), why.to_owned());
+            city.db.write_blocking(move |tx| {
+                crate::visibility::set_public(tx, &act, jurisdiction, done.id, false, &why)
+            })
+        };
+        use crate::moves::MoveError::{WordsMissing, WordsTooLong};
+        assert!(matches!(hide(" \u{202e}\0 "), Err(WordsMissing)), "{}", city.engine);
+        assert!(matches!(hide(&"چ".repeat(4001)), Err(WordsTooLong { .. })), "{}", city.engine);
+        hide("نام\0 شخص").unwrap();
+        assert!(!city.show(done.id).is_public, "{}", city.engine);
+    });
+}

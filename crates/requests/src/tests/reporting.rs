@@ -109,6 +109,53 @@ fn the_same_key_is_the_same_request_for_ever() {
 }
 
 #[test]
+fn two_programs_may_count_from_one() {
+    in_the_city("tehran", |city| {
+        let send = |by: people::Actor, words: &str| {
+            let mut draft = city.draft("street-sweeping", words);
+            draft.idempotency_key = Some("1".into());
+            let act = city.act(by, super::SATURDAY);
+            city.db.write_blocking(move |tx| crate::submit(tx, &act, &draft)).unwrap()
+        };
+        let program = |id| people::Actor::Key {
+            jurisdiction: city.jurisdiction,
+            id,
+            name: "app".into(),
+            role: people::Role::Sender,
+            unit: None,
+        };
+        let first = send(program(1), "یک");
+        let second = send(program(2), "دو");
+        let third = send(people::Actor::Citizen, "سه");
+        assert!(!second.repeated && !third.repeated && first.id != second.id, "{}", city.engine);
+        assert_eq!(send(program(1), "یک").id, first.id, "{}", city.engine);
+    });
+}
+
+#[test]
+fn a_follower_is_a_number_an_address_or_a_device_of_ordinary_length() {
+    in_the_city("tehran", |city| {
+        let done = city.submit(city.draft("street-sweeping", "جارو نشده")).unwrap();
+        let jurisdiction = city.jurisdiction;
+        let follow = |contact: &str, device: &str| {
+            let (act, contact, device) = (city.citizen(), contact.to_owned(), device.to_owned());
+            city.db.write_blocking(move |tx| {
+                crate::follow(tx, &act, jurisdiction, done.id, &contact, &device, true, "")
+            })
+        };
+        let wrong =
+            |outcome| matches!(outcome, Err(crate::FollowError::Refused(crate::FollowRefusal::ContactWrong)));
+        // Longer than an entry of PostgreSQL's index may be.
+        assert!(wrong(follow("", &"چ".repeat(3000))), "{}", city.engine);
+        assert!(wrong(follow("", "\u{200e}\0")), "{}: a name of nothing", city.engine);
+        assert!(wrong(follow("a@b.ir\r\nBcc: c@d.ir", "")), "{}: two addresses", city.engine);
+        assert!(wrong(follow("a@b", "")), "{}", city.engine);
+        assert_eq!(follow("a@b.ir", "").unwrap(), 1, "{}", city.engine);
+        assert_eq!(follow("", &"d".repeat(300)).unwrap(), 2, "{}", city.engine);
+    });
+}
+
+#[test]
 fn many_at_once_with_one_fresh_key_make_one_request() {
     in_the_city("tehran", |city| {
         let mut draft = city.draft("street-sweeping", "جارو نشده");

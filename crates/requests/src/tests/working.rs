@@ -146,6 +146,51 @@ fn figures_follow_every_move() {
 }
 
 #[test]
+fn work_that_ends_twice_is_counted_once() {
+    in_the_city("tehran", |city| {
+        let jurisdiction = city.jurisdiction;
+        let a = city.submit(city.draft("street-sweeping", "یک")).unwrap();
+        let read = || {
+            storage::followers::catch_up_blocking(&city.db, figures::FOLLOWER).unwrap();
+            let sums =
+                city.db.read_blocking(move |tx| figures::of_city(tx, jurisdiction, 0, i64::MAX)).unwrap();
+            (sums.all, sums.open, sums.in_time, sums.late)
+        };
+        let go = |hours, to: Step| step(&city, Role::Supervisor, None, hours, a.id, to).unwrap();
+        go(1, Step::to(Status::Answered).saying("شد"));
+        assert_eq!(read(), (1, 0, 1, 0), "{}: answered in time", city.engine);
+        go(2, Step::to(Status::Closed));
+        assert_eq!(read(), (1, 0, 1, 0), "{}: closing ends nothing anew", city.engine);
+        go(3, Step::to(Status::Reopened).saying("نشده"));
+        assert_eq!(read(), (1, 1, 0, 0), "{}: it goes on", city.engine);
+        // The second answer comes long after the promise, and from another unit.
+        let other = city
+            .db
+            .read_blocking(move |tx| {
+                let catalogue = crate::catalogue(tx, jurisdiction)?;
+                Ok::<_, storage::Error>(catalogue.units().find(|u| Some(u.id) != a.unit).unwrap().id)
+            })
+            .unwrap();
+        go(24 * 60, Step::to(Status::Answered).saying("شد").with(other));
+        assert_eq!(read(), (1, 0, 0, 1), "{}: once, and late", city.engine);
+        go(24 * 61, Step::to(Status::Reopened).saying("باز هم نه").with(a.unit.unwrap()));
+        assert_eq!(read(), (1, 1, 0, 0), "{}", city.engine);
+        let none_below_zero = city
+            .db
+            .read_blocking(move |tx| {
+                tx.value::<i64>(
+                    storage::sql!(
+                        "SELECT COUNT(*) FROM request_figures WHERE count < 0 OR in_time < 0 OR late < 0"
+                    ),
+                    &[],
+                )
+            })
+            .unwrap();
+        assert_eq!(none_below_zero, Some(0), "{}", city.engine);
+    });
+}
+
+#[test]
 fn a_passed_promise_is_said_once() {
     in_the_city("tehran", |city| {
         let done = city.submit(city.draft("street-sweeping", "یک")).unwrap();
