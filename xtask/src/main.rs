@@ -22,7 +22,11 @@ use std::process::ExitCode;
 type Verb = fn(&[String]) -> anyhow::Result<()>;
 
 const VERBS: &[(&str, Verb, &str)] = &[
-    ("test", test::run, "all tests; [--only rust,kills,clients,journeys] [-- arguments for the test runner]"),
+    (
+        "test",
+        test::run,
+        "all tests; [--only rust,kills,misfortunes,clients,journeys] [-- arguments for the test runner]",
+    ),
     ("check", check::run, "format, lints, tidiness and licences, before you send a change"),
     (
         "shots",

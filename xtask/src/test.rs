@@ -3,6 +3,7 @@
 
 use anyhow::{Context, Result, bail};
 use journeys::kills::Plan;
+use journeys::misfortunes;
 
 use crate::postgres::Postgres;
 use crate::program::{self, Demo};
@@ -10,7 +11,7 @@ use crate::step::{cargo, is_interrupted, on_path, option, root, step};
 use crate::{clients, setup, vendor};
 
 /// The parts that `--only` can name.
-const PARTS: &[&str] = &["rust", "kills", "clients", "journeys"];
+const PARTS: &[&str] = &["rust", "kills", "misfortunes", "clients", "journeys"];
 
 pub fn run(words: &[String]) -> Result<()> {
     let (words, for_runner) = match words.iter().position(|word| word == "--") {
@@ -23,7 +24,7 @@ pub fn run(words: &[String]) -> Result<()> {
     }
     let wants = |part: &str| only.is_none_or(|list| list.split(',').any(|named| named == part));
 
-    if wants("rust") {
+    if wants("rust") || wants("misfortunes") {
         setup::for_stories()?;
     }
     if wants("clients") {
@@ -47,6 +48,9 @@ pub fn run(words: &[String]) -> Result<()> {
     }
     if wants("kills") {
         note("kills", step("Five kills under load", || kill(5, None)));
+    }
+    if wants("misfortunes") {
+        note("misfortunes", step("Bad days of a machine", bad_days));
     }
     if wants("clients") || wants("journeys") {
         match step("Serving a small demo city", Demo::start) {
@@ -101,6 +105,45 @@ fn kill(kills: u32, seed: Option<u64>) -> Result<()> {
     plan.seed = seed.unwrap_or(plan.seed);
     let tally = journeys::kills::run(&plan, &is_interrupted)?;
     println!("{tally}");
+    Ok(())
+}
+
+/// Bad days that the program does not bear yet, each a defect that is known and named here until it is mended:
+/// a full disk is not noticed by `/readyz`, and reports go on being promised when the file of the database was
+/// taken away. They are tried and said aloud, and do not stop a change that has nothing to do with them.
+const AWAITED: &[&str] = &["a full disk", "a lost database"];
+
+/// Each in a folder of its own; all are tried, whatever becomes of the first.
+fn bad_days() -> Result<()> {
+    type Trial = fn(&Plan) -> Result<()>;
+    const TRIALS: &[(&str, Trial)] = &[
+        ("an end in a rush", misfortunes::end_in_a_rush),
+        ("a full disk", misfortunes::full_disk),
+        ("a held database", misfortunes::held_database),
+        ("a lost database", misfortunes::lost_database),
+        ("no database", misfortunes::no_database),
+        ("a lost PostgreSQL", |plan| {
+            let postgres = Postgres::start()?;
+            misfortunes::lost_postgres(plan, &postgres.url(), || drop(postgres))
+        }),
+    ];
+    let mut failed = Vec::new();
+    for (name, trial) in TRIALS {
+        let folder = program::Folder::new("bad-day")?;
+        let plan = Plan::new(&program::path()?, &root(), &folder.0);
+        match (trial(&plan), AWAITED.contains(name)) {
+            (Ok(()), false) => {}
+            (Ok(()), true) => println!("{name}: it holds now; take it out of `AWAITED`"),
+            (Err(failure), true) => println!("KNOWN DEFECT, not counted: {name}: {failure:#}"),
+            (Err(failure), false) => {
+                println!("{name}: {failure:#}");
+                failed.push(*name);
+            }
+        }
+    }
+    if !failed.is_empty() {
+        bail!("failed: {}", failed.join(", "));
+    }
     Ok(())
 }
 

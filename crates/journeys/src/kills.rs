@@ -38,6 +38,8 @@ pub struct Plan {
     pub life: (Duration, Duration),
     /// The same seed draws the same lives.
     pub seed: u64,
+    /// Another database than the one in the folder.
+    pub database: Option<String>,
 }
 
 impl Plan {
@@ -50,16 +52,28 @@ impl Plan {
             writers: 16,
             life: (Duration::from_millis(50), Duration::from_millis(2000)),
             seed: RandomState::new().hash_one(std::process::id()),
+            database: None,
         }
     }
 
-    fn data(&self) -> PathBuf {
+    pub(crate) fn data(&self) -> PathBuf {
         self.folder.join("data")
     }
 
-    fn peyvand(&self, words: &[&str]) -> Result<()> {
+    /// Where the city is, as every verb of the program wants to know.
+    fn place(&self) -> Vec<OsString> {
+        let mut words = vec!["--data".into(), self.data().into_os_string()];
+        words.extend(self.database.iter().flat_map(|url| ["--database".into(), url.into()]));
+        words
+    }
+
+    pub(crate) fn load_city(&self) -> Result<()> {
+        self.peyvand(&["city", "load", self.city.to_str().context("the city pack has a strange path")?])
+    }
+
+    pub(crate) fn peyvand(&self, words: &[&str]) -> Result<()> {
         let mut command = Command::new(&self.program);
-        let output = command.args(words).arg("--data").arg(self.data()).output()?;
+        let output = command.args(words).args(self.place()).output()?;
         ensure!(
             output.status.success(),
             "peyvand {} ended with {}:\n{}{}",
@@ -71,8 +85,8 @@ impl Plan {
         Ok(())
     }
 
-    fn serve(&self) -> Result<Server> {
-        let words: [OsString; 3] = ["serve".into(), "--data".into(), self.data().into()];
+    pub(crate) fn serve(&self) -> Result<Server> {
+        let words: Vec<OsString> = [OsString::from("serve")].into_iter().chain(self.place()).collect();
         Server::start(&self.program, &words, &self.folder, Duration::from_secs(60))
     }
 }
@@ -97,8 +111,7 @@ impl fmt::Display for Tally {
 /// Carries out the plan. `enough` is asked between kills, for people who lose patience.
 pub fn run(plan: &Plan, enough: &dyn Fn() -> bool) -> Result<Tally> {
     println!("seed {}", plan.seed);
-    let city = plan.city.to_str().context("the city pack has a strange path")?;
-    plan.peyvand(&["city", "load", city])?;
+    plan.load_city()?;
     let mut phones = (0..plan.writers).map(|n| Phone::new(n, &plan.folder)).collect::<Result<Vec<_>>>()?;
     let mut dice = plan.seed | 1;
     let mut tally = Tally::default();
@@ -141,23 +154,23 @@ pub fn run(plan: &Plan, enough: &dyn Fn() -> bool) -> Result<Tally> {
 }
 
 /// One person who reports, one report after the other.
-struct Phone {
+pub(crate) struct Phone {
     number: usize,
     /// What the city said: key of the report, and its code.
-    told: Vec<(String, String)>,
+    pub(crate) told: Vec<(String, String)>,
     /// The report that was sent and not answered.
     waiting: Option<String>,
     notebook: File,
 }
 
 impl Phone {
-    fn new(number: usize, folder: &Path) -> Result<Self> {
+    pub(crate) fn new(number: usize, folder: &Path) -> Result<Self> {
         let path = folder.join(format!("phone-{number}"));
         let notebook = OpenOptions::new().create(true).append(true).open(path)?;
         Ok(Self { number, told: Vec::new(), waiting: None, notebook })
     }
 
-    fn report_until(&mut self, base: &str, service: &str, dead: &AtomicBool) -> Result<()> {
+    pub(crate) fn report_until(&mut self, base: &str, service: &str, dead: &AtomicBool) -> Result<()> {
         let agent = agent();
         while !dead.load(Ordering::SeqCst) {
             let fresh = || format!("phone-{}-{}", self.number, self.told.len());
@@ -170,7 +183,7 @@ impl Phone {
                     self.told.push((key, code));
                     self.waiting = None;
                 }
-                Answer::Later => std::thread::sleep(Duration::from_millis(5)),
+                Answer::Later(_) => std::thread::sleep(Duration::from_millis(5)),
                 // The server is gone, or going; the report waits for the next one.
                 Answer::None => std::thread::sleep(Duration::from_millis(1)),
             }
@@ -179,14 +192,14 @@ impl Phone {
     }
 }
 
-enum Answer {
+pub(crate) enum Answer {
     Code(String),
-    /// The city is busy and says so.
-    Later,
+    /// The city is busy, or cannot keep anything at the moment, and says so in these words.
+    Later(String),
     None,
 }
 
-fn agent() -> Agent {
+pub(crate) fn agent() -> Agent {
     Agent::config_builder()
         .timeout_global(Some(Duration::from_secs(30)))
         .http_status_as_error(false)
@@ -194,7 +207,7 @@ fn agent() -> Agent {
         .into()
 }
 
-fn post(agent: &Agent, base: &str, service: &str, phone: usize, key: &str) -> Result<Answer> {
+pub(crate) fn post(agent: &Agent, base: &str, service: &str, phone: usize, key: &str) -> Result<Answer> {
     // Somewhere in the middle of the city, each phone in a street of its own.
     let (lat, long) = (35.700 + phone as f64 * 0.002, 51.400 + phone as f64 * 0.002);
     let body =
@@ -213,13 +226,13 @@ fn post(agent: &Agent, base: &str, service: &str, phone: usize, key: &str) -> Re
             let code = answer["code"].as_str().with_context(|| format!("no code in {text}"))?;
             Ok(Answer::Code(code.into()))
         }
-        429 | 503 => Ok(Answer::Later),
+        429 | 503 => Ok(Answer::Later(text)),
         _ => bail!("the city refused a report with {status}: {text}"),
     }
 }
 
 /// Any service that asks no questions of its own.
-fn first_service(base: &str) -> Result<String> {
+pub(crate) fn first_service(base: &str) -> Result<String> {
     let text = agent().get(format!("{base}/open311/v2/services.json")).call()?.body_mut().read_to_string()?;
     let services: Value = serde_json::from_str(&text)?;
     let simple = |service: &&Value| service["metadata"] == "false" || service["metadata"] == false;
@@ -229,7 +242,7 @@ fn first_service(base: &str) -> Result<String> {
 }
 
 /// Every code told from number `from` on is there, and belongs to the report that it was told for.
-fn verify(base: &str, phones: &[Phone], from: usize) -> Result<()> {
+pub(crate) fn verify(base: &str, phones: &[Phone], from: usize) -> Result<()> {
     let mut owners: HashMap<&str, &str> = HashMap::new();
     for (key, code) in phones.iter().flat_map(|phone| &phone.told) {
         if let Some(other) = owners.insert(code, key) {
