@@ -61,7 +61,6 @@ pub fn full_disk(plan: &Plan) -> Result<()> {
     let filler = plan.data().join("filler");
     fill(&filler)?;
     must_be_refused(&base, &service, "full")?;
-    must_become_unready(&base)?;
     for path in [format!("/requests/{before}"), "/requests".into(), "/livez".into()] {
         ensure!(status(&format!("{base}{path}"))? == 200, "{path} cannot be read while the disk is full");
     }
@@ -72,6 +71,17 @@ pub fn full_disk(plan: &Plan) -> Result<()> {
     server.stop(Duration::from_secs(20))?;
     plan.peyvand(&["check"])?;
     println!("a full disk: refused with a code, read as ever, taken again when there was room");
+    Ok(())
+}
+
+/// Whoever watches the city is told that its disk is full, also when they asked before.
+pub fn full_disk_is_noticed(plan: &Plan) -> Result<()> {
+    let Some(_disk) = Disk::mount(plan.data())? else { return Ok(()) };
+    plan.load_city()?;
+    let server = plan.serve()?;
+    fill(&plan.data().join("filler"))?;
+    must_become_unready(&server.base())?;
+    println!("a full disk: noticed");
     Ok(())
 }
 
