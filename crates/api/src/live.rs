@@ -78,7 +78,9 @@ async fn ask_database(door: &Door) -> &'static str {
 
 async fn ask_files(door: &Door) -> &'static str {
     let probe = door.files.folder().join(".ready");
-    match door.blocking(move || std::fs::write(&probe, b"ready\n")).await {
+    // As much as a small photo, and taken away again: a few bytes over the old ones fit on a full disk too.
+    let write = move || std::fs::write(&probe, [0; 64 * 1024]).and_then(|()| std::fs::remove_file(&probe));
+    match door.blocking(write).await {
         Ok(Ok(())) => "ok",
         Ok(Err(error)) => {
             tracing::warn!(%error, "not ready: the folder of files does not take writes");

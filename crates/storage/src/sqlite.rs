@@ -5,7 +5,8 @@
 //! for bytes that were lost. A full disk does not: the batch is rolled back, everybody is told, and writing
 //! goes on as soon as there is room.
 
-use std::path::Path;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::thread::JoinHandle;
@@ -40,8 +41,8 @@ pub(crate) fn start(
     let writer = open_writer(path)?;
     let mut threads = Vec::new();
     {
-        let (jobs, shared) = (queues.writes.clone(), Arc::clone(shared));
-        threads.push(spawn("writer", move || write_until_closed(&writer, &jobs, &shared))?);
+        let (jobs, shared, place) = (queues.writes.clone(), Arc::clone(shared), Place::of(path)?);
+        threads.push(spawn("writer", move || write_until_closed(&writer, &place, &jobs, &shared))?);
     }
     for (name, count, jobs) in
         [("reader", options.readers, &queues.reads), ("slow-reader", options.slow_readers, &queues.slow)]
@@ -60,7 +61,8 @@ pub(crate) fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<
 
 fn open_writer(path: &Path) -> Result<Connection> {
     let conn = Connection::open(path)?;
-    conn.busy_timeout(std::time::Duration::from_secs(10))?;
+    // A backup by another program holds it for moments; longer than this, people should be told.
+    conn.busy_timeout(Duration::from_secs(4))?;
     conn.execute_batch(&format!(
         "PRAGMA page_size = {PAGE_BYTES};
          PRAGMA journal_mode = WAL;
@@ -96,13 +98,39 @@ fn open_reader(path: &Path) -> Result<Connection> {
     Ok(conn)
 }
 
-fn write_until_closed(conn: &Connection, jobs: &Receiver<Box<dyn Job>>, shared: &Shared) {
+/// Where the file is, and which file it is: one that was moved away or deleted still takes writes, and loses them.
+struct Place {
+    path: PathBuf,
+    file: (u64, u64),
+}
+
+impl Place {
+    fn of(path: &Path) -> Result<Self> {
+        let about = std::fs::metadata(path)?;
+        Ok(Place { path: path.to_owned(), file: (about.dev(), about.ino()) })
+    }
+
+    fn check(&self) -> Result<()> {
+        match Place::of(&self.path) {
+            Ok(now) if now.file == self.file => Ok(()),
+            _ => Err(Error::Unavailable("the database file is gone or was exchanged".into())),
+        }
+    }
+}
+
+fn write_until_closed(conn: &Connection, place: &Place, jobs: &Receiver<Box<dyn Job>>, shared: &Shared) {
     let mut commits = 0u64;
     let mut usual = 0;
     while let Ok(first) = jobs.recv() {
         let mut tx = Tx::new(Conn::Sqlite(conn), &shared.memo);
         let mut done: Vec<Box<dyn Job>> = Vec::with_capacity(16);
-        let outcome = batch(&mut tx, first, jobs, usual, &mut done);
+        let outcome = match place.check() {
+            Ok(()) => batch(&mut tx, first, jobs, usual, &mut done),
+            Err(gone) => {
+                done.push(first);
+                Err(gone)
+            }
+        };
         usual = done.len();
         shared.written.fetch_add(usual as u64, Ordering::Relaxed);
         if outcome.is_err() && !conn.is_autocommit() {

@@ -251,3 +251,17 @@ fn memory_never_outlives_what_it_remembers() {
         assert_eq!(*db.read_blocking(|tx| tx.memo(1, load)).unwrap(), 11, "{engine}");
     });
 }
+
+#[test]
+fn a_database_that_was_carried_away_takes_no_more_words() {
+    use crate::db::{Options, Target};
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("city.db");
+    let db = Db::open(&Options::new(Target::Sqlite(path.clone()))).unwrap();
+    db.write_blocking(|tx| tx.new_edition(1, 1)).unwrap();
+    std::fs::rename(&path, folder.path().join("elsewhere.db")).unwrap();
+    let said = db.write_blocking(|tx| tx.new_edition(1, 2));
+    assert!(matches!(said, Err(Error::Unavailable(_))), "{said:?}");
+    std::fs::rename(folder.path().join("elsewhere.db"), &path).unwrap();
+    db.write_blocking(|tx| tx.new_edition(1, 3)).unwrap();
+}
