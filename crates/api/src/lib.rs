@@ -32,11 +32,17 @@ pub use state::Api;
 /// All routes of the door, guarded, ready to be merged with the pages.
 pub fn router(door: Door) -> Router {
     let api = Api::new(door.clone());
-    let routes = Router::new()
+    // These are in the language of the reader, so nothing between may hand one reader's answer to another.
+    let vary = HeaderValue::from_static("accept-language");
+    let spoken = Router::new()
         .merge(open311::routes())
         .merge(native::routes())
-        .merge(map::routes())
+        .merge(map::spoken_routes())
         .merge(feeds::routes())
+        .layer(SetResponseHeaderLayer::appending(header::VARY, vary));
+    let routes = Router::new()
+        .merge(spoken)
+        .merge(map::tile_routes())
         .merge(files::routes())
         .merge(live::routes())
         .method_not_allowed_fallback(problem::wrong_method);

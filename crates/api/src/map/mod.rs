@@ -13,8 +13,12 @@ use crate::state::Api;
 pub(crate) use borders::Borders;
 pub(crate) use tiles::TileKey;
 
-pub(crate) fn routes() -> Router<Api> {
-    Router::new()
-        .route("/api/v1/requests.geojson", get(geojson::geojson))
-        .route("/tiles/{z}/{x}/{file}", get(tiles::tile))
+/// Routes whose answers depend on the language of the reader.
+pub(crate) fn spoken_routes() -> Router<Api> {
+    Router::new().route("/api/v1/requests.geojson", get(geojson::geojson))
+}
+
+/// A tile holds names in every language, so it is the same for everybody.
+pub(crate) fn tile_routes() -> Router<Api> {
+    Router::new().route("/tiles/{z}/{x}/{file}", get(tiles::tile))
 }

@@ -87,7 +87,10 @@ pub(crate) fn respond(status: StatusCode, format: Format, root: &'static str, va
         Format::Xml => ("text/xml; charset=utf-8", xml(root, value).map_err(|e| e.to_string())),
     };
     match body {
-        Ok(body) => (status, [(header::CONTENT_TYPE, kind)], body).into_response(),
+        Ok(body) => {
+            let headers = [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-cache")];
+            (status, headers, body).into_response()
+        }
         Err(error) => door::Failure::new(error).into_response(),
     }
 }
