@@ -9,7 +9,7 @@ use axum::extract::{RawQuery, Request, State};
 use axum::response::Response;
 use door::{Budget, Client, Form};
 use http::{HeaderMap, StatusCode};
-use language::Lang;
+use language::{Lang, digits};
 use people::{Actor, Role};
 use requests::{
     Channel, Contact, Draft, Kind, PlaceDraft, Priority, RequestId, Rules, SubmitError, Submitted,
@@ -223,7 +223,7 @@ fn draft_of(new: NewRequest, city: i64, actor: &Actor, lang: Lang, key: Option<S
     let channel = new.channel.filter(|_| is_staff).unwrap_or(Channel::Api);
     let division = new.division.as_deref().map(str::trim).filter(|text| !text.is_empty());
     // What is no number is no id of ours; the verb says so beside the field.
-    let division = division.map(|text| text.parse::<i64>().unwrap_or(-1));
+    let division = division.map(|text| digits::to_ascii(text).parse::<i64>().unwrap_or(-1));
     let point = match (new.lat, new.long) {
         (Some(lat), Some(long)) => Some((lat, long)),
         (None, None) => None,

@@ -7,7 +7,7 @@
 use axum::extract::{FromRequest, Request};
 use door::forms::NoForm;
 use door::{Budget, Form};
-use language::{Lang, mobile};
+use language::{Lang, digits, mobile};
 use people::Actor;
 use requests::{Channel, Contact, Draft, Kind, PlaceDraft, SubmitError};
 use words::Words;
@@ -149,7 +149,7 @@ fn draft_of(form: &Form, city: i64, lang: Lang, actor: &Actor, notices: &mut Vec
             // What is no number is refused as impossible, beside its field.
             (lat, long) => Some((lat.flatten().unwrap_or(f64::NAN), long.flatten().unwrap_or(f64::NAN))),
         },
-        division: form.text("address_id").trim().parse::<i64>().ok(),
+        division: digits::to_ascii(form.text("address_id").trim()).parse::<i64>().ok(),
         address: text("address_string"),
     };
     draft.contact = contact_of(form, lang, notices);
