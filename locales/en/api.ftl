@@ -43,6 +43,8 @@ api-problem-words-too-long = The words are too long.
 api-problem-move-unit-missing = This move names a unit.
 api-problem-unit-unknown = There is no such unit.
 api-problem-move-other-wrong = The other request is missing, is not there, or is a duplicate itself.
+api-problem-service-private = What a private subject was asked stays private.
+api-problem-why-missing = Say why, for your colleagues.
 api-problem-contact-wrong = Give a mobile number or an e-mail address, or say "me too" from a device.
 
 ## What is not there
@@ -58,7 +60,7 @@ api-problem-method-wrong = This address does not take that method.
 
 ## Who may
 api-problem-key-wrong = Nobody holds this key.
-api-problem-key-missing = An API key is needed to send requests.
+api-problem-key-missing = An API key is needed for this.
 api-problem-denied = The holder of this key may not do that here.
 
 ## What was sent

@@ -43,6 +43,8 @@ api-problem-words-too-long = متن بیش از اندازه بلند است.
 api-problem-move-unit-missing = در این گام باید واحد مسئول گفته شود.
 api-problem-unit-unknown = چنین واحدی نیست.
 api-problem-move-other-wrong = درخواست دیگر گفته نشده، پیدا نشد یا خودش تکراری است.
+api-problem-service-private = آنچه در موضوعی خصوصی گفته شده خصوصی می‌ماند.
+api-problem-why-missing = دلیل را برای همکاران بنویسید.
 api-problem-contact-wrong = شمارهٔ همراه یا ایمیل بدهید، یا از دستگاه خود «من هم» بگویید.
 
 ## آنچه نیست
@@ -58,7 +60,7 @@ api-problem-method-wrong = این نشانی چنین روشی نمی‌پذیر
 
 ## چه کسی می‌تواند
 api-problem-key-wrong = این کلید از آنِ کسی نیست.
-api-problem-key-missing = برای فرستادن درخواست کلید API لازم است.
+api-problem-key-missing = برای این کار کلید API لازم است.
 api-problem-denied = دارندهٔ این کلید اینجا چنین اجازه‌ای ندارد.
 
 ## آنچه فرستاده شد

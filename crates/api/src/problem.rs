@@ -44,6 +44,8 @@ pub(crate) struct FieldError {
 #[derive(Debug)]
 pub(crate) enum No {
     CityUnknown,
+    /// No key, where one is needed.
+    KeyMissing,
     /// A key that nobody holds.
     KeyWrong,
     Denied(Denied),
@@ -96,7 +98,7 @@ impl No {
     pub(crate) fn status(&self) -> StatusCode {
         match self {
             No::CityUnknown | No::NotFound(_) => StatusCode::NOT_FOUND,
-            No::KeyWrong => StatusCode::UNAUTHORIZED,
+            No::KeyMissing | No::KeyWrong => StatusCode::UNAUTHORIZED,
             No::Denied(_) => StatusCode::FORBIDDEN,
             No::Parameter { .. } | No::Malformed(_) => StatusCode::BAD_REQUEST,
             No::WrongShape(_) | No::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -110,6 +112,7 @@ impl No {
     pub(crate) fn code(&self) -> &'static str {
         match self {
             No::CityUnknown => "jurisdiction-unknown",
+            No::KeyMissing => "key-missing",
             No::KeyWrong => "key-wrong",
             No::Denied(_) => "denied",
             No::NotFound(code) | No::Conflict { code, .. } | No::Parameter { code, .. } => code,
@@ -137,7 +140,7 @@ impl No {
             }
             No::Conflict { message, .. } => problem.title = message,
             No::Refused(errors) => problem.errors = errors,
-            No::CityUnknown | No::KeyWrong | No::NotFound(_) => {}
+            No::CityUnknown | No::KeyMissing | No::KeyWrong | No::NotFound(_) => {}
         }
         let mut response = problem.into_response();
         if status == StatusCode::UNAUTHORIZED {

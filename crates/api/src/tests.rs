@@ -6,6 +6,7 @@ mod maps; // GeoJSON and tiles
 mod native; // our own interface
 mod operator; // alive, ready, too busy
 mod reports; // a report through Open311, and what is refused
+mod showing; // who may see and say what
 mod threshold; // bad input of every kind
 
 use std::path::Path;

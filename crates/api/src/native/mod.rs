@@ -13,6 +13,7 @@ mod openapi; // the description of all this
 mod places; // places by name, and where a point lies
 mod read; // one request and its thread
 mod shapes; // how things look in JSON
+mod visibility; // hidden from the public, and shown again
 mod work; // moves, notes, following
 
 use axum::Router;
@@ -40,6 +41,7 @@ pub(crate) fn routes() -> Router<Api> {
         .route("/api/v1/requests.csv", get(csv::export))
         .route("/api/v1/requests/{code}", get(read::read))
         .route("/api/v1/requests/{code}/moves", post(work::make_move))
+        .route("/api/v1/requests/{code}/visibility", post(visibility::set))
         .route("/api/v1/requests/{code}/notes", post(work::add_note))
         .route("/api/v1/requests/{code}/follow", post(work::follow))
         .route("/api/v1/near", post(places::near))

@@ -8,7 +8,7 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, HttpMethod, OpenApi as Document, Ref, RefOr, ResponseBuilder};
 use utoipa::{Modify, OpenApi};
 
-use super::{cities, create, list, places, read, work};
+use super::{cities, create, list, places, read, visibility, work};
 use crate::map;
 use crate::problem::{FieldError, Problem};
 
@@ -22,7 +22,7 @@ use crate::problem::{FieldError, Problem};
     servers((url = "/api/v1")),
     paths(
         list::list, create::create, read::read, super::csv::export, map::geojson::geojson, work::make_move, work::add_note,
-        work::follow, places::near, places::find, places::locate, cities::jurisdictions, cities::services, cities::figures,
+        work::follow, visibility::set, places::near, places::find, places::locate, cities::jurisdictions, cities::services, cities::figures,
     ),
     components(schemas(Problem, FieldError)),
     modifiers(&Common),

@@ -71,10 +71,22 @@ pub(crate) struct Followed {
     followers: i64,
 }
 
-struct Asking {
-    call: Call,
-    by: Actor,
-    code: TrackingCode,
+pub(super) struct Asking {
+    pub call: Call,
+    pub by: Actor,
+    pub code: TrackingCode,
+}
+
+/// [`asking`] for what takes a key: the codes of requests are public, so without one nobody knows who speaks.
+pub(super) async fn asking_with_key(
+    api: &Api,
+    client: Client,
+    code: &str,
+    query: Option<&str>,
+    headers: &HeaderMap,
+) -> Result<Asking, No> {
+    let asking = asking(api, client, code, query, headers).await?;
+    if asking.by == Actor::Citizen { Err(No::KeyMissing) } else { Ok(asking) }
 }
 
 /// Reads who asks about which request. Citizens have a budget, keys have none.
@@ -119,10 +131,7 @@ pub(crate) async fn make_move(
 ) -> Response {
     let headers = std::mem::take(request.headers_mut());
     let answer = async {
-        let asking = asking(&api, client, &code, query.as_deref(), &headers).await?;
-        if asking.by == Actor::Citizen {
-            return Err(No::KeyWrong);
-        }
+        let asking = asking_with_key(&api, client, &code, query.as_deref(), &headers).await?;
         let new: NewMove = given::json(&headers, request).await?;
         let (city, lang, code) = (asking.call.city.id, asking.call.lang, asking.code);
         let act = api.door.act(asking.by.clone());
@@ -158,7 +167,7 @@ fn step(tx: &mut Tx<'_>, city: i64, new: &NewMove) -> Result<Step, No> {
     Ok(step)
 }
 
-fn refused(lang: language::Lang, error: MoveError) -> No {
+pub(super) fn refused(lang: language::Lang, error: MoveError) -> No {
     let code = error.code().unwrap_or("failed");
     let field = match &error {
         MoveError::Failure(failure) => return failure.clone().into(),
@@ -170,6 +179,7 @@ fn refused(lang: language::Lang, error: MoveError) -> No {
         MoveError::WordsMissing | MoveError::WordsTooLong { .. } => "words",
         MoveError::UnitMissing | MoveError::UnitUnknown => "unit",
         MoveError::OtherWrong => "same_as",
+        MoveError::ServicePrivate => "public",
     };
     one_field(lang, code, field)
 }
@@ -183,6 +193,8 @@ fn one_field(lang: language::Lang, code: &str, field: &str) -> No {
 }
 
 /// Say something about a request.
+///
+/// It takes a key: codes of requests are public, and whatever is said stands in the thread.
 #[utoipa::path(
     post, path = "/requests/{code}/notes", tag = "work", operation_id = "noteRequest",
     params(
@@ -194,7 +206,7 @@ fn one_field(lang: language::Lang, code: &str, field: &str) -> No {
         (status = 201, description = "It is said. The request as it stands.", body = WholeRequest),
         (status = 404, description = "There is no such request.", body = Problem, content_type = "application/problem+json"),
     ),
-    security((), ("key" = []))
+    security(("key" = []))
 )]
 pub(crate) async fn add_note(
     State(api): State<Api>,
@@ -205,7 +217,7 @@ pub(crate) async fn add_note(
 ) -> Response {
     let headers = std::mem::take(request.headers_mut());
     let answer = async {
-        let asking = asking(&api, client, &code, query.as_deref(), &headers).await?;
+        let asking = asking_with_key(&api, client, &code, query.as_deref(), &headers).await?;
         let new: NewNote = given::json(&headers, request).await?;
         let (city, lang, code) = (asking.call.city.id, asking.call.lang, asking.code);
         let act = api.door.act(asking.by.clone());

@@ -254,7 +254,9 @@ fn gotcha_13_a_closed_request_was_updated_when_it_was_closed() {
         city.go(&id, "answered", "انجام شد").await;
         city.pass(60_000);
         let body = serde_json::json!({ "text": "ممنون" });
-        city.post_json(&format!("/api/v1/requests/{id}/notes"), &body, &[]).await;
+        let key = [("authorization", "Bearer sender")];
+        let said = city.post_json(&format!("/api/v1/requests/{id}/notes"), &body, &key).await;
+        assert_eq!(said.status, StatusCode::CREATED, "{}", said.text());
         let one = city.read(&format!("/open311/v2/requests/{id}.json")).await;
         assert_eq!(one[0]["updated_datetime"], "2026-11-14T06:31:00Z");
     });

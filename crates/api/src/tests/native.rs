@@ -165,6 +165,7 @@ fn the_description_describes_every_route() {
             "/requests/{code}",
             "/requests/{code}/moves",
             "/requests/{code}/notes",
+            "/requests/{code}/visibility",
             "/requests/{code}/follow",
             "/near",
             "/places",
