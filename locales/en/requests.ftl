@@ -125,9 +125,9 @@ requests-answers = The citizen’s answers
 
 ## Following
 requests-follow = Keep me informed
-requests-follow-hint = Your mobile number or e-mail is shown to no one; it is only for news of this request.
+requests-follow-hint = Your mobile number or e-mail is not shown in public; it is only for news of this request. No messages are sent yet.
 requests-follow-contact = Mobile number or e-mail
-requests-followed = Done. We tell you whatever is new about this request.
+requests-followed = Done. We keep your number or address for news of this request; sending begins when the city switches messages on. Until then, see here what is new.
 requests-me-too = I saw this too
 requests-me-too-done = Done. You stand behind this request too.
 requests-again = Has it happened again? Report it
