@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use axum::extract::{FromRef, FromRequestParts};
 use axum::response::{IntoResponse, Redirect, Response};
-use door::{Client, Door, Failure, Form};
+use door::{Budget, Client, Door, Failure, Form};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use language::Lang;
@@ -157,6 +157,23 @@ where
         })
         .await?;
     Ok(respond(&ask, answer))
+}
+
+/// [`answer`] for pages that a code leads to. What everybody may see costs nothing; a miss, a private request and the
+/// way to another city cost one look each, or whoever guesses codes would be refused only where nothing is.
+pub async fn answer_to_code<F>(door: &Door, ask: Ask, work: F) -> Result<Response, Failure>
+where
+    F: FnOnce(&mut Tx<'_>, &Ask, &Here) -> Result<Answer, Failure> + Send + 'static,
+{
+    let client = ask.client;
+    let response = answer(door, ask, work).await?;
+    let keep = response.headers().get(header::CACHE_CONTROL).map_or(&b""[..], HeaderValue::as_bytes);
+    if keep != FRESH.as_bytes()
+        && let Err(refusal) = door.limits.check(Budget::Search, client)
+    {
+        return Ok(refusal.into_response());
+    }
+    Ok(response)
 }
 
 /// Turns an answer into what travels.

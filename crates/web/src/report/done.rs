@@ -8,7 +8,7 @@ use door::{Door, Failure};
 use language::TrackingCode;
 use requests::{catalogue, find};
 
-use crate::ask::{self, Answer, Ask, FRESH, render};
+use crate::ask::{self, Answer, Ask, FRESH, NEVER, render};
 use crate::page::Page;
 use crate::parts::{Code, code};
 use crate::requests::thread::{self, End};
@@ -34,7 +34,7 @@ pub async fn done(
     ask: Ask,
 ) -> Result<Response, Failure> {
     let now = door.now();
-    ask::answer(&door, ask, move |tx, ask, here| {
+    ask::answer_to_code(&door, ask, move |tx, ask, here| {
         let Ok(known) = TrackingCode::parse(&typed) else { return Ok(Answer::Missing) };
         let city = here.city();
         let Some(request) = find::by_code(tx, city.id, known)? else {
@@ -54,7 +54,7 @@ pub async fn done(
             end: thread::end(&request, &atlas, ask.words(), now),
             hint,
         })?;
-        Ok(Answer::Page(FRESH, html))
+        Ok(Answer::Page(if request.is_public { FRESH } else { NEVER }, html))
     })
     .await
 }

@@ -205,7 +205,8 @@ impl State {
                 ..Contact::default()
             },
             photos: self.photos.clone(),
-            idempotency_key: Some(format!("web-{}", self.key)),
+            // A form without a key, as no page of ours makes it, must not be taken for another's form without one.
+            idempotency_key: (!self.key.is_empty()).then(|| format!("web-{}", self.key)),
             ..Draft::new(city.id, Channel::Web, lang)
         })
     }

@@ -13,7 +13,7 @@ use storage::Tx;
 
 use super::thread::{self, End, Tie};
 use super::{divisions, title};
-use crate::ask::{self, Answer, Ask, FRESH, Here, render};
+use crate::ask::{self, Answer, Ask, FRESH, Here, NEVER, render};
 use crate::page::Page;
 use crate::parts::{Badge, Code, badge, code, shown};
 
@@ -61,7 +61,7 @@ pub async fn page(
     ask: Ask,
 ) -> Result<Response, Failure> {
     let now = door.now();
-    ask::answer(&door, ask, move |tx, ask, here| {
+    ask::answer_to_code(&door, ask, move |tx, ask, here| {
         let Ok(code) = TrackingCode::parse(&typed) else { return Ok(Answer::Missing) };
         if let Some(request) = find::by_code(tx, here.city().id, code)? {
             let said = match ask.field("done") {
@@ -69,7 +69,8 @@ pub async fn page(
                 "me-too" => Some(ask.words().requests_me_too_done()),
                 _ => None,
             };
-            return Ok(Answer::Page(FRESH, show(tx, ask, here, &request, now, said, None, "")?));
+            let keep = if request.is_public { FRESH } else { NEVER };
+            return Ok(Answer::Page(keep, show(tx, ask, here, &request, now, said, None, "")?));
         }
         match elsewhere(tx, ask, here, code)? {
             Some(address) => Ok(Answer::Go(address)),

@@ -47,8 +47,11 @@ pub struct City {
 impl City {
     /// A city with borders at home, and a second one without.
     pub fn new() -> City {
+        City::with(Settings { rate_limits: false, ..Settings::default() })
+    }
+
+    pub fn with(settings: Settings) -> City {
         let folder = tempfile::tempdir().unwrap().keep();
-        let settings = Settings { rate_limits: false, ..Settings::default() };
         let (db, files) = (Db::temporary().unwrap(), Files::open(folder).unwrap());
         let door = Door::with(db, files, settings, Clock::fixed(NOW), Dice::seeded(137));
         let mut ids = Vec::new();

@@ -308,3 +308,12 @@ fn picture() -> Vec<u8> {
         .unwrap();
     bytes.into_inner()
 }
+
+#[tokio::test]
+async fn forms_without_a_key_are_not_taken_for_each_other() {
+    let city = City::new();
+    let page = to_the_check(&city, "چراغ کوچه خاموش است").await;
+    let first = city.send(&page, "/report/send", &[("key", "")]).await.is(303);
+    let second = city.send(&page, "/report/send", &[("key", "")]).await.is(303);
+    assert_ne!(first.location(), second.location(), "nobody is handed the code of somebody else");
+}

@@ -81,7 +81,7 @@ async fn following_needs_a_number_or_an_address() {
         city.post(&path, &[("contact", "12")]).await.is(422).sees("neither a mobile number nor an e-mail");
     assert_eq!(page.field("contact").as_deref(), Some("12"));
     let done = city.post(&path, &[("contact", "۰۹۱۲۱۲۳۴۵۶۷")]).await.is(303);
-    city.get(done.location()).await.is(200).sees("We tell you whatever is new");
+    city.get(done.location()).await.is(200).sees("sending begins when the city switches messages on");
     city.post("/requests/1234567890/follow", &[]).await.is(404);
 }
 
@@ -130,4 +130,38 @@ async fn a_wrong_code_is_explained() {
     city.get("/track?code=1234567890").await.is(422).sees("رقم آخر با بقیه نمی‌خواند");
     let code = language::TrackingCode::from_random(5);
     city.get(&format!("/track?code={code}")).await.is(404).sees("پیدا نشد");
+}
+
+#[tokio::test]
+async fn whoever_guesses_codes_is_slowed_down_and_readers_are_not() {
+    for path in ["/requests/", "/report/done/"] {
+        let city = City::with(door::Settings::default());
+        let (open, private) = (city.submit(&city.draft("fallen-tree")), city.submit(&city.draft("homeless")));
+        city.get(&format!("{path}{}", private.code)).await.is(200);
+        let mut refused = 0;
+        for _ in 0..300 {
+            let status = city.get(&format!("{path}1234567890")).await.status.as_u16();
+            assert!(status == 404 || status == 429, "{path}: {status}");
+            refused += usize::from(status == 429);
+        }
+        assert!(refused > 0, "{path}");
+        // Somebody else behind the same address still reads what everybody may read.
+        city.get(&format!("{path}{}", open.code)).await.is(200);
+    }
+}
+
+#[tokio::test]
+async fn nobody_between_keeps_the_page_of_a_private_request() {
+    let city = City::new();
+    let (open, private) = (city.submit(&city.draft("fallen-tree")), city.submit(&city.draft("homeless")));
+    for path in ["/requests/", "/en/requests/", "/report/done/"] {
+        let keep = async |code| {
+            let page = city.get(&format!("{path}{code}")).await.is(200);
+            page.headers["cache-control"].to_str().unwrap().to_owned()
+        };
+        assert_eq!(
+            (keep(open.code).await, keep(private.code).await),
+            ("no-cache".into(), "private, no-cache".into())
+        );
+    }
 }
