@@ -209,10 +209,26 @@ fn row(names: &Names<'_>, request: &ServiceRequest) -> [String; 25] {
     ]
 }
 
-/// Text that a spreadsheet will not take for a formula (OWASP, CSV injection).
+/// Text that a spreadsheet will not take for a formula (OWASP, CSV injection). Some read the wide signs of East Asian
+/// keyboards as the narrow ones.
 fn safe(text: String) -> String {
     match text.trim_start().chars().next() {
-        Some('=' | '+' | '-' | '@' | '|' | '%') => format!("'{text}"),
+        Some('=' | '+' | '-' | '@' | '|' | '%' | '＝' | '＋' | '－' | '＠') => format!("'{text}"),
         _ => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::safe;
+
+    #[test]
+    fn nothing_begins_like_a_formula() {
+        for text in ["=1+1", "+1", "-1", "@a", "|a", "%a", " =1", "＝1", "＋1", "－1", "＠a"] {
+            assert_eq!(safe(text.into()), format!("'{text}"));
+        }
+        for text in ["", "چاله", "12", "a=b", "«=»"] {
+            assert_eq!(safe(text.into()), text);
+        }
     }
 }
