@@ -41,9 +41,9 @@ pub fn run(data: &Path, count: u64, seconds: u64) -> Result<()> {
         table::line("start to ready", ready, "ms", &format!("{:.2} of {READY_MS} ms", ready / READY_MS));
         for (name, paths) in [
             ("a request", codes.iter().map(|c| format!("/requests/{c}")).collect::<Vec<_>>()),
-            ("the list", vec!["/requests".into()]),
-            ("the list, open only", vec!["/requests?status=open".into()]),
-            ("home", vec!["/".into()]),
+            ("the list, the same address", vec!["/requests".into()]),
+            ("the list, another address each time", vec!["/requests?before=NEW".into()]),
+            ("home, the same address", vec!["/".into()]),
             ("a request, as JSON", codes.iter().map(|c| format!("/api/v1/requests/{c}")).collect()),
         ] {
             let first = paths.first().context("no address")?;
@@ -51,7 +51,10 @@ pub fn run(data: &Path, count: u64, seconds: u64) -> Result<()> {
             anyhow::ensure!(status == 200, "{first} answers {status}");
             let size = body.len();
             let request = move |c: usize, n: u64| {
-                http::text_of_get(&paths[(c as u64 * 7919 + n) as usize % paths.len()])
+                // A page that is asked for again and again is kept for a moment; a new address is rendered anew.
+                let path = &paths[(c as u64 * 7919 + n) as usize % paths.len()];
+                let anew = people::first_id_at(data::NOW) - (c as i64 * 100_000 + n as i64) * 7_919_000;
+                http::text_of_get(&path.replace("NEW", &anew.to_string()))
             };
             http::burst(server.address, CONNECTIONS, Duration::from_secs(1), request.clone()).await?;
             let mut burst =
