@@ -32,7 +32,7 @@ pub fn run(base: &str) -> Result<()> {
 /// Bounded in examples and in time; the seed is fixed so that two runs of one change agree.
 const FUZZ: &[&str] = &[
     "--max-examples=20",
-    "--max-time=120",
+    "--max-time=60",
     "--seed=137",
     "--phases=examples,coverage,fuzzing",
     "--continue-on-failure",
