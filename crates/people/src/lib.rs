@@ -6,6 +6,7 @@
 
 mod act; // the author and the time of a change
 mod actor; // citizen, program, member of staff, the system itself
+mod chore; // what is done again and again without being asked
 mod dice; // the one source of chance and of ids
 pub mod keys; // programs that may write, by a key
 pub mod permissions; // role × permission × scope, in one table
@@ -13,6 +14,7 @@ pub mod units; // departments, organisations, external units
 
 pub use act::Act;
 pub use actor::{Actor, Role};
+pub use chore::Chore;
 pub use dice::{Dice, first_id_at};
 pub use permissions::{Denied, Permission, Scope};
 

@@ -3,27 +3,35 @@
 //! Everything here may run on several machines at once. A follower's cursor moves in the same transaction as its
 //! effects, and a job is leased, so nothing is done twice; whoever comes second simply tries again later.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use calendar::Timestamp;
 use door::Door;
-use people::{Act, Actor};
+use people::{Act, Actor, Chore};
 use storage::followers::{self, Follower};
-use storage::{Error, Result, jobs};
+use storage::{Result, jobs};
 
-/// Everyone who follows the journal.
-const FOLLOWERS: &[Follower] = requests::FOLLOWERS;
+/// Everyone who follows the journal, crate by crate from the ground up.
+const FOLLOWERS: &[&[Follower]] = &[requests::FOLLOWERS];
+
+/// Everything that is done again and again.
+const CHORES: &[&[Chore]] = &[requests::CHORES];
+
+fn followers() -> impl Iterator<Item = Follower> {
+    FOLLOWERS.iter().copied().flatten().copied()
+}
+
+fn chores() -> impl Iterator<Item = Chore> {
+    CHORES.iter().copied().flatten().copied()
+}
 
 /// The longest that a follower waits although nobody told it of news: other machines may write too.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
 const BETWEEN_JOBS: Duration = Duration::from_secs(5);
 /// How long a worker may take for one job before another takes over, in milliseconds.
 const LEASE: i64 = 60_000;
-/// How often promises are looked through, in milliseconds.
-const EVERY_MINUTE: i64 = 60_000;
-/// Requests in one transaction.
-const AT_ONCE: u32 = 500;
+/// When a chore that failed is tried again, in milliseconds.
+const TRY_AGAIN: i64 = 60_000;
 
 /// Works until the door is closed.
 pub async fn run(door: Door) {
@@ -59,7 +67,7 @@ async fn follow(door: Door) {
 
 async fn follow_all(door: &Door) -> Result<()> {
     for jurisdiction in cities(door).await? {
-        for &follower in FOLLOWERS {
+        for follower in followers() {
             while !door.is_closing() && followers::step(&door.db, follower, jurisdiction).await? > 0 {
                 give_way(door).await;
             }
@@ -90,15 +98,9 @@ async fn schedule(door: &Door) -> Result<()> {
         let act = act(door);
         door.db
             .write(move |tx| {
-                jobs::schedule(
-                    tx,
-                    jurisdiction,
-                    act.new_id(),
-                    requests::overdue::JOB,
-                    "every-minute",
-                    act.at.0,
-                    "{}",
-                )
+                chores().try_for_each(|chore| {
+                    jobs::schedule(tx, jurisdiction, act.new_id(), chore.name, "again", act.at.0, "{}")
+                })
             })
             .await?;
     }
@@ -133,29 +135,38 @@ async fn work_once(door: &Door) -> Result<()> {
     let now = door.now();
     let due = door.db.write(move |tx| jobs::claim(tx, now.0, now.0 + LEASE, 16)).await?;
     for job in due {
-        let outcome = match job.kind.as_str() {
-            requests::overdue::JOB => note_overdue(door, job.jurisdiction).await,
-            other => Err(Error::settings(format_args!("nobody here does the job {other}"))),
+        // A chore of an earlier edition of the program is nobody's any more.
+        let Some(chore) = chores().find(|chore| chore.name == job.kind) else {
+            door.db.write(move |tx| jobs::finish(tx, &job, None)).await?;
+            continue;
         };
+        let outcome = round(door, chore, job.jurisdiction).await;
         let then = door.now();
-        let job = Arc::new(job);
         match outcome {
-            Ok(()) => door.db.write(move |tx| jobs::finish(tx, &job, Some(then.0 + EVERY_MINUTE))).await?,
+            Ok(()) => door.db.write(move |tx| jobs::finish(tx, &job, Some(then.0 + chore.every))).await?,
             Err(error) => {
-                tracing::warn!(%error, kind = job.kind, "a job failed");
+                tracing::warn!(%error, chore = chore.name, "a chore failed");
                 let words = error.to_string();
-                door.db.write(move |tx| jobs::fail(tx, &job, then.0 + EVERY_MINUTE, &words)).await?;
+                // A bad hour must not end a chore for good: before it would be put aside it begins to count anew.
+                let anew = job.attempts + 1 >= jobs::MOST_ATTEMPTS;
+                door.db
+                    .write(move |tx| match anew {
+                        true => jobs::finish(tx, &job, Some(then.0 + 10 * TRY_AGAIN)),
+                        false => jobs::fail(tx, &job, then.0 + TRY_AGAIN, &words),
+                    })
+                    .await?;
             }
         }
     }
     Ok(())
 }
 
-async fn note_overdue(door: &Door, jurisdiction: i64) -> Result<()> {
+/// One round of a chore: handful after handful until the last is not full.
+async fn round(door: &Door, chore: Chore, jurisdiction: i64) -> Result<()> {
     loop {
         let act = act(door);
-        let noted = door.db.write(move |tx| requests::overdue::note(tx, &act, jurisdiction, AT_ONCE)).await?;
-        if noted < AT_ONCE as usize || door.is_closing() {
+        let done = door.db.write(move |tx| (chore.run)(tx, &act, jurisdiction, chore.at_once)).await?;
+        if done < chore.at_once as usize || door.is_closing() {
             return Ok(());
         }
     }
@@ -165,19 +176,21 @@ fn act(door: &Door) -> Act {
     Act { at: Timestamp(door.now().0), ..door.act(Actor::System("worker")) }
 }
 
-/// Follows and notes everything there is, for commands that end with a finished city.
+/// Follows everything there is and notes what is overdue, for commands that end with a finished city. The other
+/// chores can wait until the city is open.
 pub fn settle(db: &storage::Db, act: &Act) -> Result<()> {
+    const AT_ONCE: u32 = 2_000;
     for jurisdiction in db.read_blocking(territory::jurisdictions)?.iter().map(|city| city.id) {
         loop {
             let act = act.clone();
             let noted =
-                db.write_blocking(move |tx| requests::overdue::note(tx, &act, jurisdiction, 2_000))?;
-            if noted < 2_000 {
+                db.write_blocking(move |tx| requests::overdue::note(tx, &act, jurisdiction, AT_ONCE))?;
+            if noted < AT_ONCE as usize {
                 break;
             }
         }
     }
-    for &follower in FOLLOWERS {
+    for follower in followers() {
         followers::catch_up_blocking(db, follower)?;
     }
     Ok(())

@@ -46,6 +46,9 @@ pub use submit::{Ready, Rules, SubmitError, Submitted, check, earlier, prepare, 
 /// Everything of this crate that follows the journal; the worker runs them all.
 pub const FOLLOWERS: &[storage::followers::Follower] = &[figures::FOLLOWER, search::vocabulary::FOLLOWER];
 
+/// Everything of this crate that is done again and again; the worker does them all.
+pub const CHORES: &[people::Chore] = &[overdue::CHORE];
+
 /// The journal's name for a request.
 pub const SUBJECT: &str = "request";
 

@@ -1,12 +1,11 @@
 //! The promise has passed: said once, by the scheduled job, so that everyone who follows the journal hears of it.
 
-use people::Act;
+use people::{Act, Chore};
 use storage::{Result, Tx, params, sql};
 
 use crate::SUBJECT;
 
-/// The kind of job in `storage::jobs`.
-pub const JOB: &str = "requests-overdue";
+pub const CHORE: Chore = Chore { name: "requests-overdue", every: 60_000, at_once: 500, run: note };
 
 /// Records the fact for requests whose promise passed and was not yet said so. Returns how many.
 pub fn note(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, most: u32) -> Result<usize> {
