@@ -29,6 +29,7 @@ pub mod search; // words, on both databases
 pub mod service; // what may be asked for, as Open311 describes it
 pub mod status; // the states, and which move may follow which
 mod submit; // a person says something
+pub mod suggest; // which service somebody's words may mean
 pub mod visibility; // hidden from the public, and shown again
 
 pub use answers::{Answer, AnswerRefusal};
