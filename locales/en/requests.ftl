@@ -98,6 +98,11 @@ requests-by-citizen = a citizen
 requests-by-sender = a partner’s system
 requests-by-operator = an operator
 requests-by-unit-member = the unit responsible
+requests-by-unit-manager = the manager of the unit
+requests-by-inspector = an inspector
+requests-by-feedback-caller = the feedback line
+requests-by-official = an official
+requests-by-administrator = the system administrator
 requests-by-supervisor = the city’s supervisor
 requests-by-system = automatic
 

@@ -95,6 +95,11 @@ requests-by-citizen = شهروند
 requests-by-sender = سامانهٔ همکار
 requests-by-operator = کارشناس
 requests-by-unit-member = واحد مسئول
+requests-by-unit-manager = مدیر واحد
+requests-by-inspector = بازرس
+requests-by-feedback-caller = نظرخواهی تلفنی
+requests-by-official = مسئول شهری
+requests-by-administrator = مدیر سامانه
 requests-by-supervisor = ناظر شهر
 requests-by-system = خودکار
 

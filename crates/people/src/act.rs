@@ -36,6 +36,12 @@ impl Act {
         self.require(permission, place).is_ok()
     }
 
+    /// Whether there is any place at all where the author may do this. Pages and routes ask it before they open; the
+    /// verbs then ask [`Act::require`] about the thing itself.
+    pub fn may_somewhere(&self, permission: Permission) -> bool {
+        crate::permissions::may_somewhere(&self.by, permission)
+    }
+
     /// Announces a fact about a subject. `payload` is JSON.
     pub fn record(
         &self,

@@ -1,12 +1,17 @@
 //! Citizen, program, member of staff, the system itself.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
+
+use crate::keys::KeyScopes;
+use crate::member::Member;
 
 /// What kind of author someone is; the row of the permission table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
-    /// Anyone who reports, follows or asks. Not signed in.
+    /// Anyone who reports, follows or asks, signed in or not.
     Citizen,
     /// A program of another organisation that sends requests through Open311.
     Sender,
@@ -14,15 +19,48 @@ pub enum Role {
     Operator,
     /// Works on what its unit was given.
     UnitMember,
+    /// Leads a unit and looks after its members.
+    UnitManager,
+    /// Judges objections on the spot, apart from the unit whose work is objected to.
+    Inspector,
+    /// Calls citizens back and asks whether it was really done.
+    FeedbackCaller,
+    /// Answers citizens in person on the line at announced hours.
+    Official,
     /// Sees to the whole city.
     Supervisor,
+    /// Looks after accounts, services and the program, not after requests.
+    Administrator,
     /// The program itself: imports, followers, scheduled jobs.
     System,
 }
 
 impl Role {
-    pub const ALL: [Role; 6] =
-        [Role::Citizen, Role::Sender, Role::Operator, Role::UnitMember, Role::Supervisor, Role::System];
+    pub const ALL: [Role; 11] = [
+        Role::Citizen,
+        Role::Sender,
+        Role::Operator,
+        Role::UnitMember,
+        Role::UnitManager,
+        Role::Inspector,
+        Role::FeedbackCaller,
+        Role::Official,
+        Role::Supervisor,
+        Role::Administrator,
+        Role::System,
+    ];
+
+    /// The roles that a membership gives.
+    pub const STAFF: [Role; 8] = [
+        Role::Operator,
+        Role::UnitMember,
+        Role::UnitManager,
+        Role::Inspector,
+        Role::FeedbackCaller,
+        Role::Official,
+        Role::Supervisor,
+        Role::Administrator,
+    ];
 
     pub fn code(self) -> &'static str {
         match self {
@@ -30,13 +68,44 @@ impl Role {
             Role::Sender => "sender",
             Role::Operator => "operator",
             Role::UnitMember => "unit-member",
+            Role::UnitManager => "unit-manager",
+            Role::Inspector => "inspector",
+            Role::FeedbackCaller => "feedback-caller",
+            Role::Official => "official",
             Role::Supervisor => "supervisor",
+            Role::Administrator => "administrator",
             Role::System => "system",
         }
     }
 
     pub fn parse(code: &str) -> Option<Role> {
         Role::ALL.into_iter().find(|role| role.code() == code)
+    }
+
+    pub fn is_staff(self) -> bool {
+        Role::STAFF.contains(&self)
+    }
+
+    /// A unit's own roles: the only ones that the manager of a unit gives.
+    pub fn is_of_unit(self) -> bool {
+        matches!(self, Role::UnitMember | Role::UnitManager)
+    }
+
+    /// How high a role stands. Nobody gives or takes a role that stands higher than their own.
+    pub fn rank(self) -> u8 {
+        match self {
+            Role::Citizen | Role::Sender => 0,
+            Role::Operator | Role::UnitMember | Role::FeedbackCaller | Role::Official => 1,
+            Role::UnitManager | Role::Inspector => 2,
+            Role::Supervisor => 3,
+            Role::Administrator => 4,
+            Role::System => 5,
+        }
+    }
+
+    /// Opens so much that the session is short and a second proof is expected.
+    pub fn is_sensitive(self) -> bool {
+        matches!(self, Role::Supervisor | Role::Administrator)
     }
 }
 
@@ -46,33 +115,72 @@ pub enum Actor {
     /// A visitor without an account.
     Citizen,
     /// The holder of an API key.
-    Key { jurisdiction: i64, id: i64, name: String, role: Role, unit: Option<i64> },
+    Key {
+        jurisdiction: i64,
+        id: i64,
+        name: String,
+        role: Role,
+        unit: Option<i64>,
+        /// What the key may be used for, narrower than its role. [`KeyScopes::ALL`] leaves the role as it is.
+        scopes: KeyScopes,
+    },
+    /// Somebody who signed in: a citizen with an account, or a member of staff.
+    Member(Arc<Member>),
     /// The program itself, under the name of what it is doing.
     System(&'static str),
 }
 
 impl Actor {
+    /// The highest role.
     pub fn role(&self) -> Role {
         match self {
             Actor::Citizen => Role::Citizen,
             Actor::Key { role, .. } => *role,
+            Actor::Member(member) => member.role(),
             Actor::System(_) => Role::System,
         }
     }
 
-    /// The unit that the author belongs to.
-    pub fn unit(&self) -> Option<i64> {
+    /// Every role that is in force, the highest first; a citizen's when there is no other.
+    pub fn roles(&self) -> Vec<Role> {
         match self {
-            Actor::Key { unit, .. } => *unit,
+            Actor::Member(member) => member.roles(),
+            other => vec![other.role()],
+        }
+    }
+
+    /// Whether there is any place at all where they may do this.
+    pub fn may_somewhere(&self, permission: crate::Permission) -> bool {
+        crate::permissions::may_somewhere(self, permission)
+    }
+
+    /// The account of somebody who signed in.
+    pub fn account(&self) -> Option<i64> {
+        match self {
+            Actor::Member(member) => Some(member.account),
             _ => None,
         }
     }
 
-    /// The stable spelling in the journal: `citizen`, `operator:12`, `system:import`.
+    /// The unit that the author belongs to; with several, that of the highest role.
+    pub fn unit(&self) -> Option<i64> {
+        match self {
+            Actor::Key { unit, .. } => *unit,
+            Actor::Member(member) => member.unit(),
+            _ => None,
+        }
+    }
+
+    /// The stable spelling in the journal: `citizen`, `operator:12`, `system:import`. The number is that of the key
+    /// or the account. A citizen's account is not named, so that the journal can be published.
     pub fn signature(&self) -> String {
         match self {
             Actor::Citizen => "citizen".into(),
             Actor::Key { id, role, .. } => format!("{}:{id}", role.code()),
+            Actor::Member(member) => match member.role() {
+                Role::Citizen => "citizen".into(),
+                role => format!("{}:{}", role.code(), member.account),
+            },
             Actor::System(name) => format!("system:{name}"),
         }
     }

@@ -1,70 +1,122 @@
 //! Role × permission × scope, in one table.
 //!
-//! What is not in the table is denied. Verbs ask; pages only hide what would be refused.
+//! What is not in the table is denied. Verbs ask; pages only hide what would be refused. The table says the widest
+//! reach a role may have; a membership narrows it to its own scope and place. Whoever signed in may also do what any
+//! citizen may.
 
-use crate::{Actor, Role};
+use crate::{Actor, Membership, Role};
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Permission {
+pub use crate::place::Where;
+
+macro_rules! permissions {
+    ($($(#[$doc:meta])* $name:ident = $code:literal),* $(,)?) => {
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Permission { $($(#[$doc])* $name),* }
+
+        impl Permission {
+            pub const ALL: &[Permission] = &[$(Permission::$name),*];
+
+            /// The stable spelling in the journal, in message keys and in the printed matrix.
+            pub fn code(self) -> &'static str {
+                match self { $(Permission::$name => $code),* }
+            }
+
+            pub fn parse(code: &str) -> Option<Permission> {
+                Permission::ALL.iter().copied().find(|permission| permission.code() == code)
+            }
+        }
+    };
+}
+
+permissions! {
     /// Say something to the city.
-    Submit,
+    Submit = "submit",
     /// Follow a request, or say "me too".
-    Follow,
+    Follow = "follow",
     /// Cancel what one reported oneself.
-    Withdraw,
+    Withdraw = "withdraw",
     /// Check a request, mark duplicates, correct its service or place.
-    Confirm,
+    Confirm = "confirm",
     /// Give a request to a unit, or refer it outside.
-    Assign,
+    Assign = "assign",
     /// Start, wait, continue, answer, decline.
-    Work,
+    Work = "work",
     /// Close, and reopen what was closed.
-    Close,
+    Close = "close",
     /// Write a note that colleagues see.
-    NoteInternal,
+    NoteInternal = "note-internal",
     /// Read internal notes and requests that are not public.
-    SeeInternal,
+    SeeInternal = "see-internal",
     /// See who reported.
-    SeeContact,
+    SeeContact = "see-contact",
     /// Change services, units, borders, holidays.
-    ManageCatalogue,
+    ManageCatalogue = "manage-catalogue",
     /// Bring in records of the past.
-    Import,
+    Import = "import",
+    /// Answer the telephone at the desk.
+    TakeCalls = "take-calls",
+    /// Judge an objection, and decide what follows from it.
+    Inspect = "inspect",
+    /// Call citizens back and write down what they say.
+    FeedbackCall = "feedback-call",
+    /// Invite members, give and take roles, end sessions.
+    ManagePeople = "manage-people",
+    /// Begin, change and end storm mode.
+    ManageStorm = "manage-storm",
+    /// Join requests into incidents, part them, answer them together.
+    ManageIncidents = "manage-incidents",
+    /// See everything that one person or one place reported before.
+    SeeHistory = "see-history",
+    /// Read who looked at what, and who was refused.
+    SeeAudit = "see-audit",
+    /// Change gateways, texts and hours of messages, and look into the outbox.
+    ManageNotices = "manage-notices",
+    /// Announce the hours of officials on the line.
+    ManageOfficials = "manage-officials",
+    /// Take the line as an official, and promise.
+    SpeakAsOfficial = "speak-as-official",
+    /// Make records forget people when their time is over.
+    Retain = "retain",
 }
 
-impl Permission {
-    pub const ALL: [Permission; 12] = [
-        Permission::Submit,
-        Permission::Follow,
-        Permission::Withdraw,
-        Permission::Confirm,
-        Permission::Assign,
-        Permission::Work,
-        Permission::Close,
-        Permission::NoteInternal,
-        Permission::SeeInternal,
-        Permission::SeeContact,
-        Permission::ManageCatalogue,
-        Permission::Import,
-    ];
-}
-
-/// How far a permission reaches.
+/// How far a permission reaches, from the narrowest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Scope {
+    /// What belongs to the author's own account.
+    Own,
     /// What the author's own unit was given.
     Unit,
+    Neighbourhood,
+    District,
     /// The whole jurisdiction.
     City,
 }
 
+impl Scope {
+    pub const ALL: [Scope; 5] = [Scope::Own, Scope::Unit, Scope::Neighbourhood, Scope::District, Scope::City];
+
+    pub fn code(self) -> &'static str {
+        match self {
+            Scope::Own => "own",
+            Scope::Unit => "unit",
+            Scope::Neighbourhood => "neighbourhood",
+            Scope::District => "district",
+            Scope::City => "city",
+        }
+    }
+
+    pub fn parse(code: &str) -> Option<Scope> {
+        Scope::ALL.into_iter().find(|scope| scope.code() == code)
+    }
+}
+
 use Permission::*;
 use Role::*;
-use Scope::{City, Unit};
+use Scope::{City, Own, Unit};
 
 /// The table.
 pub const GRANTS: &[(Role, &[(Permission, Scope)])] = &[
-    (Citizen, &[(Submit, City), (Follow, City)]),
+    (Citizen, &[(Submit, City), (Follow, City), (Withdraw, Own)]),
     (Sender, &[(Submit, City), (Follow, City)]),
     (
         Operator,
@@ -77,6 +129,9 @@ pub const GRANTS: &[(Role, &[(Permission, Scope)])] = &[
             (NoteInternal, City),
             (SeeInternal, City),
             (SeeContact, City),
+            (TakeCalls, City),
+            (SeeHistory, City),
+            (ManageIncidents, City),
         ],
     ),
     (
@@ -89,6 +144,58 @@ pub const GRANTS: &[(Role, &[(Permission, Scope)])] = &[
             (NoteInternal, Unit),
             (SeeInternal, Unit),
             (SeeContact, Unit),
+            (SeeHistory, Unit),
+        ],
+    ),
+    (
+        UnitManager,
+        &[
+            (Submit, City),
+            (Follow, City),
+            (Confirm, Unit),
+            (Assign, Unit),
+            (Work, Unit),
+            (NoteInternal, Unit),
+            (SeeInternal, Unit),
+            (SeeContact, Unit),
+            (SeeHistory, Unit),
+            (ManagePeople, Unit),
+        ],
+    ),
+    (
+        // May close and reopen, and may not do the work: nobody judges what they did themselves.
+        Inspector,
+        &[
+            (Submit, City),
+            (Follow, City),
+            (Assign, City),
+            (Close, City),
+            (NoteInternal, City),
+            (SeeInternal, City),
+            (SeeContact, City),
+            (Inspect, City),
+            (SeeHistory, City),
+        ],
+    ),
+    (
+        FeedbackCaller,
+        &[
+            (Submit, City),
+            (Follow, City),
+            (NoteInternal, City),
+            (SeeInternal, City),
+            (SeeContact, City),
+            (FeedbackCall, City),
+        ],
+    ),
+    (
+        Official,
+        &[
+            (Submit, City),
+            (Follow, City),
+            (NoteInternal, City),
+            (SeeInternal, City),
+            (SpeakAsOfficial, City),
         ],
     ),
     (
@@ -106,6 +213,29 @@ pub const GRANTS: &[(Role, &[(Permission, Scope)])] = &[
             (SeeContact, City),
             (ManageCatalogue, City),
             (Import, City),
+            (TakeCalls, City),
+            (Inspect, City),
+            (FeedbackCall, City),
+            (ManageStorm, City),
+            (ManageIncidents, City),
+            (SeeHistory, City),
+            (SeeAudit, City),
+            (ManageOfficials, City),
+        ],
+    ),
+    (
+        // Looks after people and the program, and has no need to know who reported what.
+        Administrator,
+        &[
+            (Submit, City),
+            (Follow, City),
+            (ManageCatalogue, City),
+            (Import, City),
+            (ManagePeople, City),
+            (SeeAudit, City),
+            (ManageNotices, City),
+            (ManageOfficials, City),
+            (Retain, City),
         ],
     ),
     (
@@ -119,28 +249,23 @@ pub const GRANTS: &[(Role, &[(Permission, Scope)])] = &[
             (Close, City),
             (NoteInternal, City),
             (SeeInternal, City),
+            // It writes to those who reported.
+            (SeeContact, City),
             (ManageCatalogue, City),
             (Import, City),
+            (TakeCalls, City),
+            (Inspect, City),
+            (FeedbackCall, City),
+            (ManagePeople, City),
+            (ManageStorm, City),
+            (ManageIncidents, City),
+            (SeeHistory, City),
+            (ManageNotices, City),
+            (ManageOfficials, City),
+            (Retain, City),
         ],
     ),
 ];
-
-/// Where the thing is that someone wants to act on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Where {
-    pub jurisdiction: i64,
-    pub unit: Option<i64>,
-}
-
-impl Where {
-    pub fn city(jurisdiction: i64) -> Self {
-        Where { jurisdiction, unit: None }
-    }
-
-    pub fn unit(jurisdiction: i64, unit: Option<i64>) -> Self {
-        Where { jurisdiction, unit }
-    }
-}
 
 /// The author may not do this.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -150,24 +275,68 @@ pub struct Denied {
     pub permission: Permission,
 }
 
-/// How far `role` may do this; `None` when it may not at all.
+/// How far `role` may do this at most; `None` when it may not at all.
 pub fn scope(role: Role, permission: Permission) -> Option<Scope> {
     let (_, grants) = GRANTS.iter().find(|(r, _)| *r == role)?;
     grants.iter().find(|(p, _)| *p == permission).map(|(_, scope)| *scope)
 }
 
+/// How far a membership may do this: the table's reach or its own, whichever is smaller.
+pub fn reach(membership: &Membership, permission: Permission) -> Option<Scope> {
+    if !membership.is_active() || !membership.role.is_staff() {
+        return None;
+    }
+    scope(membership.role, permission).map(|widest| widest.min(membership.scope))
+}
+
 pub(crate) fn require(actor: &Actor, permission: Permission, place: Where) -> Result<(), Denied> {
-    let role = actor.role();
-    let denied = Denied { role, permission };
-    // A key of one city opens nothing in another.
-    if let Actor::Key { jurisdiction, .. } = actor
-        && *jurisdiction != place.jurisdiction
-    {
-        return Err(denied);
+    let may = match actor {
+        Actor::Citizen => scope(Citizen, permission) == Some(City),
+        Actor::System(_) => scope(System, permission).is_some(),
+        // A key of one city opens nothing in another, and nothing that it was not made for.
+        Actor::Key { jurisdiction, role, unit, scopes, .. } => {
+            *jurisdiction == place.jurisdiction
+                && scopes.allow(permission)
+                && match scope(*role, permission) {
+                    Some(City) => true,
+                    Some(Unit) => same(*unit, place.unit),
+                    _ => false,
+                }
+        }
+        Actor::Member(member) => {
+            member.jurisdiction == place.jurisdiction
+                && (covers(scope(Citizen, permission), None, member.account, place)
+                    || member.active().any(|m| covers(reach(m, permission), Some(m), member.account, place)))
+        }
+    };
+    if may { Ok(()) } else { Err(Denied { role: actor.role(), permission }) }
+}
+
+/// Whether there is any place where the author may do this: for pages and routes, which then ask for each thing.
+pub(crate) fn may_somewhere(actor: &Actor, permission: Permission) -> bool {
+    match actor {
+        Actor::Citizen => scope(Citizen, permission) == Some(City),
+        Actor::System(_) => scope(System, permission).is_some(),
+        Actor::Key { role, scopes, .. } => scopes.allow(permission) && scope(*role, permission).is_some(),
+        Actor::Member(member) => {
+            scope(Citizen, permission).is_some() || member.active().any(|m| reach(m, permission).is_some())
+        }
     }
-    match scope(role, permission).ok_or(denied)? {
-        City => Ok(()),
-        Unit if actor.unit().is_some() && actor.unit() == place.unit => Ok(()),
-        Unit => Err(denied),
+}
+
+fn covers(reach: Option<Scope>, membership: Option<&Membership>, account: i64, place: Where) -> bool {
+    match (reach, membership) {
+        (None, _) => false,
+        (Some(City), _) => true,
+        (Some(Own), _) => place.owner == Some(account),
+        (Some(Unit), Some(m)) => same(m.unit, place.unit),
+        (Some(Scope::Neighbourhood), Some(m)) => same(m.neighbourhood, place.neighbourhood),
+        (Some(Scope::District), Some(m)) => same(m.district, place.district),
+        (Some(_), None) => false,
     }
+}
+
+/// No unit is not every unit.
+fn same(own: Option<i64>, theirs: Option<i64>) -> bool {
+    own.is_some() && own == theirs
 }

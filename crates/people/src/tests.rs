@@ -9,7 +9,7 @@ use crate::permissions::{GRANTS, Where, scope};
 use crate::{Act, Actor, Dice, Permission, Role, Scope, keys};
 
 fn key(role: Role, jurisdiction: i64, unit: Option<i64>) -> Actor {
-    Actor::Key { jurisdiction, id: 1, name: "k".into(), role, unit }
+    Actor::Key { jurisdiction, id: 1, name: "k".into(), role, unit, scopes: keys::KeyScopes::ALL }
 }
 
 #[test]
@@ -19,7 +19,7 @@ fn every_role_has_one_row_and_no_permission_twice() {
         assert_eq!(rows.len(), 1, "{role:?}");
         for permission in Permission::ALL {
             assert!(
-                rows[0].1.iter().filter(|(p, _)| *p == permission).count() <= 1,
+                rows[0].1.iter().filter(|(p, _)| p == permission).count() <= 1,
                 "{role:?} {permission:?}"
             );
         }

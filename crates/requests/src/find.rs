@@ -2,7 +2,7 @@
 
 use calendar::Timestamp;
 use language::TrackingCode;
-use people::{Act, Actor, Denied, Permission, Role, permissions::Where};
+use people::{Act, Actor, Denied, Permission, Role};
 use storage::{Filter, Result, Tx, journal, params, sql};
 
 use crate::figures::Counted;
@@ -140,7 +140,7 @@ pub(crate) struct Told {
 }
 
 pub fn may_see_internal(act: &Act, request: &ServiceRequest) -> bool {
-    act.may(Permission::SeeInternal, Where::unit(request.jurisdiction, request.unit))
+    act.may(Permission::SeeInternal, request.place())
 }
 
 /// A photo of a request.
@@ -245,7 +245,7 @@ pub fn contact(
     act: &Act,
     request: &ServiceRequest,
 ) -> Result<Option<Contact>, ContactError> {
-    act.require(Permission::SeeContact, Where::unit(request.jurisdiction, request.unit))?;
+    act.require(Permission::SeeContact, request.place())?;
     Ok(tx.query_opt(
         sql!("SELECT name, mobile, email, device, account FROM request_contacts WHERE jurisdiction_id = $1 AND request_id = $2"),
         &params![request.jurisdiction, request.id.0],

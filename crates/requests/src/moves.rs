@@ -4,7 +4,7 @@
 //! update, so two clerks cannot both make a move from the same place.
 
 use language::display;
-use people::{Act, Denied, permissions::Where};
+use people::{Act, Denied};
 use storage::{Result, Tx, params, sql};
 
 use crate::catalogue::catalogue;
@@ -95,7 +95,7 @@ pub fn make(
     let Some(line) = before.status.move_to(step.to) else {
         return Err(MoveError::NoSuchMove { from: before.status, to: step.to });
     };
-    act.require(line.permission, Where::unit(jurisdiction, before.unit))?;
+    act.require(line.permission, before.place())?;
     let words = display::clean_text(&step.words);
     if line.needs_words && words.is_empty() {
         return Err(MoveError::WordsMissing);

@@ -5,7 +5,7 @@
 
 use calendar::Timestamp;
 use language::display;
-use people::{Act, Denied, Permission, permissions::Where};
+use people::{Act, Denied, Permission};
 use sha2::{Digest, Sha256};
 use storage::{Result, Tx, params, sql};
 
@@ -39,7 +39,7 @@ pub fn note(
     internal: bool,
 ) -> Result<(), NoteError> {
     let request = find::by_id(tx, jurisdiction, id)?.ok_or(NoteError::NotFound)?;
-    let place = Where::unit(jurisdiction, request.unit);
+    let place = request.place();
     act.require(if internal { Permission::NoteInternal } else { Permission::Follow }, place)?;
     if !request.is_public && !find::may_see_internal(act, &request) {
         return Err(NoteError::NotFound);

@@ -63,6 +63,14 @@ macro_rules! columns {
 pub(crate) use columns;
 
 impl ServiceRequest {
+    /// Where it is, in the sense of rights. Whose it is stands apart with the contact: a verb that lets citizens act
+    /// on their own adds `.owned_by(..)`.
+    pub fn place(&self) -> people::Where {
+        people::Where::unit(self.jurisdiction, self.unit)
+            .in_district(self.district)
+            .in_neighbourhood(self.neighbourhood)
+    }
+
     /// The promise has passed and the work is still owed.
     pub fn is_overdue(&self, now: Timestamp) -> bool {
         let clock_runs = self.clock.is_none_or(|c| !c.is_paused());

@@ -56,7 +56,7 @@ impl City {
     }
 
     pub fn staff(&self, role: Role, unit: Option<i64>, at: Timestamp) -> Act {
-        self.act(Actor::Key { jurisdiction: self.jurisdiction, id: 1, name: "desk".into(), role, unit }, at)
+        self.act(Actor::Key { jurisdiction: self.jurisdiction, id: 1, name: "desk".into(), role, unit, scopes: people::keys::KeyScopes::ALL }, at)
     }
 
     pub fn draft(&self, service: &str, words: &str) -> Draft {

@@ -4,7 +4,7 @@
 //! promise; it leaves the list, the map, the search and the feeds.
 
 use language::display;
-use people::{Act, Permission, permissions::Where};
+use people::{Act, Permission};
 use storage::{Tx, params, sql};
 
 use crate::catalogue::catalogue;
@@ -28,7 +28,7 @@ pub fn set_public(
     why: &str,
 ) -> Result<(), MoveError> {
     let request = find::by_id(tx, jurisdiction, id)?.ok_or(MoveError::NotFound)?;
-    act.require(Permission::Confirm, Where::unit(jurisdiction, request.unit))?;
+    act.require(Permission::Confirm, request.place())?;
     if request.is_public == public {
         return Ok(());
     }

@@ -142,7 +142,7 @@ fn moved<T>(outcome: Result<T, MoveError>) -> storage::Result<()> {
 
 /// A colleague, as the holder of a key of that role would be.
 fn staff(jurisdiction: i64, role: Role, unit: Option<i64>) -> Actor {
-    Actor::Key { jurisdiction, id: 1 + role as i64, name: String::new(), role, unit }
+    Actor::Key { jurisdiction, id: 1 + role as i64, name: String::new(), role, unit, scopes: people::keys::KeyScopes::ALL }
 }
 
 fn write(

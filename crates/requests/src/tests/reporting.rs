@@ -123,6 +123,7 @@ fn two_programs_may_count_from_one() {
             name: "app".into(),
             role: people::Role::Sender,
             unit: None,
+            scopes: people::keys::KeyScopes::ALL,
         };
         let first = send(program(1), "یک");
         let second = send(program(2), "دو");

@@ -114,7 +114,12 @@ fn who(w: Words, role: Role) -> &'static str {
         Role::Sender => w.requests_by_sender(),
         Role::Operator => w.requests_by_operator(),
         Role::UnitMember => w.requests_by_unit_member(),
+        Role::UnitManager => w.requests_by_unit_manager(),
+        Role::Inspector => w.requests_by_inspector(),
+        Role::FeedbackCaller => w.requests_by_feedback_caller(),
+        Role::Official => w.requests_by_official(),
         Role::Supervisor => w.requests_by_supervisor(),
+        Role::Administrator => w.requests_by_administrator(),
         Role::System => w.requests_by_system(),
     }
 }

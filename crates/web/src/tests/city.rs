@@ -129,6 +129,7 @@ impl City {
             name: "نمونه".into(),
             role: Role::Supervisor,
             unit: None,
+            scopes: people::keys::KeyScopes::ALL,
         };
         self.door.act(by)
     }
