@@ -20,3 +20,17 @@ pub struct Chore {
     /// rollback.
     pub run: fn(&mut Tx<'_>, &Act, jurisdiction: i64, at_once: u32) -> Result<usize>,
 }
+
+/// One thing that a crate learns again and again: long reading, and one short write, so that the one writer never
+/// waits for it.
+#[derive(Clone, Copy)]
+pub struct Study {
+    /// Its kind in `storage::jobs`; never reused for another purpose.
+    pub name: &'static str,
+    /// Milliseconds from the end of one round to the next.
+    pub every: i64,
+    /// Reads a city and says what is to be kept; `None` when there is nothing new to learn.
+    pub read: fn(&mut Tx<'_>, &Act, jurisdiction: i64) -> Result<Option<Vec<u8>>>,
+    /// Keeps what was learned. It may be run again after a rollback.
+    pub write: fn(&mut Tx<'_>, &Act, jurisdiction: i64, learned: &[u8]) -> Result<()>,
+}

@@ -18,7 +18,7 @@ pub mod units; // departments, organisations, external units
 pub use act::Act;
 pub use actor::{Actor, Role};
 pub use audit::{ACCESS, audit, audit_of};
-pub use chore::Chore;
+pub use chore::{Chore, Study};
 pub use dice::{Dice, first_id_at};
 pub use member::{Member, MemberState, Membership};
 pub use permissions::{Denied, Permission, Scope};

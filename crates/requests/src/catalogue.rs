@@ -176,6 +176,11 @@ impl Catalogue {
         self.name_words.get(&service).map_or("", String::as_str)
     }
 
+    /// Every folded word by which a service is found: its names, keywords and group.
+    pub(crate) fn all_words(&self, service: i64) -> &str {
+        self.service_words.get(&service).map_or("", String::as_str)
+    }
+
     /// What a division adds to the search text of its requests.
     pub(crate) fn place_words(&self, division: Option<i64>) -> &str {
         division.and_then(|id| self.place_words.get(&id)).map_or("", String::as_str)

@@ -260,6 +260,21 @@ impl<'c> Tx<'c> {
         Ok(value)
     }
 
+    /// [`Tx::memo`] for data that has an edition of its own, read by the caller from the row that carries it.
+    pub fn memo_of<T: Any + Send + Sync>(
+        &mut self,
+        jurisdiction: i64,
+        edition: i64,
+        load: fn(&mut Tx<'_>, i64) -> Result<T>,
+    ) -> Result<Arc<T>> {
+        if let Some(known) = self.memo.get::<T>(jurisdiction, edition) {
+            return Ok(known);
+        }
+        let value = Arc::new(load(self, jurisdiction)?);
+        self.memo.put(jurisdiction, edition, &value);
+        Ok(value)
+    }
+
     /// Says that slow-changing data of this jurisdiction changed in this transaction. `edition` must be new:
     /// the doors draw it, since nothing below them has a source of chance.
     pub fn new_edition(&mut self, jurisdiction: i64, edition: i64) -> Result<()> {

@@ -1,10 +1,26 @@
 //! Which service somebody's words may mean.
 //!
 //! A suggestion helps a person choose and never chooses: whoever shows one shows why, by the words that spoke for it.
+//! What words mean is learned from the city's own requests and the services they were given in the end; what no
+//! request ever said is looked for in the names of the services. How good that is, and how it was measured, is told in
+//! docs/reference/suggestions.md.
 
+mod history; // learning at night, keeping the model
+mod lesson; // from examples to a model
+mod model; // from words to services
+mod names; // for words that no request had
+pub mod words; // what of a text is looked at
+
+use std::collections::HashMap;
+
+use language::fold;
 use storage::{Result, Tx};
 
 use crate::catalogue::catalogue;
+
+pub use history::{STUDY, keep, learn};
+pub use lesson::Lesson;
+pub use model::{Judged, Model};
 
 /// A service that the words may mean.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,12 +33,81 @@ pub struct Suggestion {
     pub because: Vec<String>,
 }
 
+/// What is less likely is not worth anybody's glance.
+const LEAST_SHARE: f64 = 0.03;
+/// Words that are told for a suggestion.
+const MOST_WORDS_TOLD: usize = 3;
+/// A text this long says what it is about; the rest is not looked at.
+const MOST_LETTERS: usize = 2000;
+
 /// Services that are offered now and that the words may mean, the likeliest first. Without words, nothing.
 pub fn suggest(tx: &mut Tx<'_>, jurisdiction: i64, words: &str, most: usize) -> Result<Vec<Suggestion>> {
+    let text: String = words.chars().take(MOST_LETTERS).collect();
     let catalogue = catalogue(tx, jurisdiction)?;
-    if crate::search::is_empty(words) {
-        return Ok(Vec::new());
+    let is_offered = |id: i64| catalogue.service(id).is_some_and(|s| s.is_open);
+    let mut found: Vec<(i64, f64, Vec<(String, f32)>)> = Vec::new();
+    if let Some(model) = history::model(tx, jurisdiction)? {
+        // Some more, because a service may have been closed since.
+        let judged = model.judge(&text, most + 8);
+        let likely = judged.into_iter().filter(|j| j.share >= LEAST_SHARE && is_offered(j.service));
+        found.extend(likely.take(most).map(|j| (j.service, j.share, j.spoke)));
     }
-    let found = catalogue.search(words, most);
-    Ok(found.into_iter().map(|s| Suggestion { service: s.id, share: 0.0, because: Vec::new() }).collect())
+    for (service, spoke) in names::by_name(&catalogue, &text, most) {
+        if found.len() < most && found.iter().all(|(known, _, _)| *known != service) {
+            found.push((service, 0.0, spoke));
+        }
+    }
+    let typed = typed(&text);
+    Ok(found
+        .into_iter()
+        .map(|(service, share, spoke)| Suggestion { service, share, because: because(&typed, &spoke) })
+        .collect())
 }
+
+/// The words of a text as they were typed, each with what folding makes of it. A compound written in two words is
+/// there as both together too.
+fn typed(text: &str) -> Vec<(String, Vec<String>)> {
+    let pieces: Vec<&str> = text.split_whitespace().take(words::MOST_WORDS * 2).collect();
+    let mut all = Vec::with_capacity(pieces.len() * 2);
+    for (n, piece) in pieces.iter().enumerate() {
+        let folded = fold::tokens(piece);
+        if let Some(next) = pieces.get(n + 1) {
+            let both = format!("{piece} {next}");
+            let parts: Vec<String> = folded.iter().cloned().chain(fold::tokens(next)).collect();
+            let mut joined = fold::tokens(&both);
+            joined.retain(|token| !parts.contains(token));
+            if !joined.is_empty() {
+                all.push((plain(&both), joined));
+            }
+        }
+        all.push((plain(piece), folded));
+    }
+    all
+}
+
+/// Letters, digits and what joins them, so that what is shown is a word and no hidden sign turns the line round.
+fn plain(text: &str) -> String {
+    let kept = |c: &char| c.is_alphanumeric() || matches!(c, '\u{200c}' | '-' | ' ' | '\'');
+    let text: String = text.chars().filter(kept).take(words::LONGEST * 2).collect();
+    text.trim_matches(|c: char| !c.is_alphanumeric()).to_owned()
+}
+
+/// The typed words that spoke loudest.
+fn because(typed: &[(String, Vec<String>)], spoke: &[(String, f32)]) -> Vec<String> {
+    let mut strength: HashMap<&str, f32> = HashMap::new();
+    for (word, by) in spoke {
+        *strength.entry(word.as_str()).or_default() += by;
+    }
+    let mut loud: Vec<(f32, &str)> = Vec::new();
+    for (word, folded) in typed {
+        let by: f32 = folded.iter().filter_map(|token| strength.get(token.as_str())).sum();
+        if by > 0.0 && !word.is_empty() && loud.iter().all(|(_, known)| known != word) {
+            loud.push((by, word));
+        }
+    }
+    loud.sort_by(|a, b| b.0.total_cmp(&a.0));
+    loud.into_iter().take(MOST_WORDS_TOLD).map(|(_, word)| word.to_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests;
