@@ -24,6 +24,7 @@ pub(crate) fn threshold_code(refusal: door::Refusal) -> &'static str {
         door::Refusal::UnsupportedType => "type-unsupported",
         door::Refusal::CrossSite => "cross-site",
         door::Refusal::TooSlow => "too-slow",
+        door::Refusal::Denied => "denied",
     }
 }
 

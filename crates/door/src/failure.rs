@@ -82,6 +82,9 @@ pub enum Refusal {
     /// The body did not come in time.
     #[error("the body came too slowly")]
     TooSlow,
+    /// Whoever is signed in may not do this.
+    #[error("not allowed")]
+    Denied,
 }
 
 impl Refusal {
@@ -91,7 +94,7 @@ impl Refusal {
             Refusal::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Refusal::Malformed(_) => StatusCode::BAD_REQUEST,
             Refusal::UnsupportedType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Refusal::CrossSite => StatusCode::FORBIDDEN,
+            Refusal::CrossSite | Refusal::Denied => StatusCode::FORBIDDEN,
             Refusal::TooSlow => StatusCode::REQUEST_TIMEOUT,
         }
     }

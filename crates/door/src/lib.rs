@@ -19,8 +19,11 @@ pub mod lang; // which language a path or a browser asks for
 mod layers; // what every answer carries
 pub mod limits; // how often one address may ask
 mod line; // one connection, which may not dawdle
+pub mod live; // what just happened, on every screen
+pub mod routes; // every page says what it needs before it is there
 mod serve; // connections are accepted, and finished before the program leaves
 mod settings; // what the operator decides about the doors
+pub mod signed; // who is signed in
 
 pub use client::{Client, Network};
 pub use clock::Clock;
@@ -30,8 +33,10 @@ pub use forms::Form;
 pub use guard::{Asked, BODY_LIMIT, Render, UPLOAD_LIMIT, guarded};
 pub use layers::{RequestId, layers};
 pub use limits::Budget;
+pub use routes::{Needs, Routes};
 pub use serve::{Server, serve};
 pub use settings::Settings;
+pub use signed::Signed;
 
 #[cfg(test)]
 mod tests;

@@ -38,6 +38,7 @@ pub fn words_for(w: Words, what: &NotServed) -> (&'static str, &'static str, Str
                 ("warning", w.errors_malformed_title(), w.errors_malformed_words().into())
             }
             Refusal::CrossSite => ("close", w.errors_cross_site_title(), w.errors_cross_site_words().into()),
+            Refusal::Denied => ("close", w.errors_denied_title(), w.errors_denied_words().into()),
             Refusal::TooSlow => ("clock", w.errors_too_slow_title(), w.errors_too_slow_words().into()),
         },
     }

@@ -20,48 +20,58 @@ mod refusals; // the words of every refusal
 mod report; // saying something to the city, step by step
 mod requests; // one request, and many
 mod services; // what the city does, and by when
+mod staff; // the frame of the pages where staff work
 mod track; // a code leads to its request
 
 use axum::Extension;
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
-use axum::routing::{get, post};
-use door::Door;
+use door::{Door, Needs, Routes};
 
 /// The largest body of a form without photos: the longest words and every answer, percent-encoded, and room to
 /// say kindly that something is too long.
 const FORM_LIMIT: usize = 1024 * 1024;
 
+/// Every page with what it needs; see [`door::routes`]. The only place where pages are added.
+pub fn routes() -> Routes {
+    let mut routes = Routes::new()
+        .get("/", Needs::Anyone, home::page)
+        .get("/report", Needs::Anyone, report::begin)
+        .get("/report/{step}", Needs::Anyone, report::open)
+        .post_up_to("/report/{step}", Needs::Anyone, FORM_LIMIT, report::go_on)
+        .get("/report/done/{code}", Needs::Anyone, report::done)
+        .get("/track", Needs::Anyone, track::page)
+        .get("/requests", Needs::Anyone, requests::list::page)
+        .get("/map", Needs::Anyone, requests::list::map)
+        .get("/requests/{code}", Needs::Anyone, requests::one::page)
+        .post("/requests/{code}/follow", Needs::Anyone, requests::follow::follow)
+        .post("/requests/{code}/me-too", Needs::Anyone, requests::follow::me_too)
+        .get("/services", Needs::Anyone, services::page)
+        .get("/services/{code}", Needs::Anyone, services::one)
+        .get("/about", Needs::Anyone, about::page)
+        .get("/design", Needs::Anyone, design::page)
+        .unspoken()
+        .get("/report/photo/{file}", Needs::Anyone, files::photo)
+        .get("/robots.txt", Needs::Anyone, files::robots)
+        .get("/manifest.webmanifest", Needs::Anyone, files::manifest)
+        .get("/favicon.ico", Needs::Anyone, files::favicon);
+    // Each part of the work brings its own.
+    let parts: &[fn(Routes) -> Routes] = &[];
+    for part in parts {
+        routes = part(routes.spoken());
+    }
+    routes
+}
+
+/// The permission matrix of the pages: method, path and what each needs.
+pub fn matrix() -> Vec<door::routes::Row> {
+    routes().matrix().to_vec()
+}
+
 /// Every page, the files of the pages under `/assets/`, and the page for what is not there. The binary adds the
 /// programming interface and wraps the whole in [`door::layers`].
 pub fn router(door: Door) -> Router {
-    let mut pages = Router::new();
-    for lang in language::Lang::ALL {
-        let at = |path: &str| door::lang::path(lang, path);
-        pages = pages
-            .route(&at("/"), get(home::page))
-            .route(&at("/report"), get(report::begin))
-            .route(
-                &at("/report/{step}"),
-                get(report::open).post(report::go_on).layer(DefaultBodyLimit::max(FORM_LIMIT)),
-            )
-            .route(&at("/report/done/{code}"), get(report::done))
-            .route(&at("/track"), get(track::page))
-            .route(&at("/requests"), get(requests::list::page))
-            .route(&at("/map"), get(requests::list::map))
-            .route(&at("/requests/{code}"), get(requests::one::page))
-            .route(&at("/requests/{code}/follow"), post(requests::follow::follow))
-            .route(&at("/requests/{code}/me-too"), post(requests::follow::me_too))
-            .route(&at("/services"), get(services::page))
-            .route(&at("/services/{code}"), get(services::one))
-            .route(&at("/about"), get(about::page))
-            .route(&at("/design"), get(design::page));
-    }
-    let pages = pages
-        .route("/report/photo/{file}", get(files::photo))
-        .route("/robots.txt", get(files::robots))
-        .route("/manifest.webmanifest", get(files::manifest))
-        .route("/favicon.ico", get(files::favicon))
+    let pages = routes()
+        .into_router()
         .fallback(errors::missing)
         .method_not_allowed_fallback(errors::missing)
         .layer(door::csrf::layer(&door.settings))

@@ -9,6 +9,7 @@ use territory::{Jurisdiction, Name};
 use words::Words;
 
 use crate::parts::{self, Icon};
+use crate::staff::Desk;
 
 /// What stays as it is in a part of an address.
 pub const PLAIN: &AsciiSet =
@@ -33,6 +34,8 @@ pub struct Page<'a> {
     pub has_map: bool,
     pub has_form: bool,
     pub is_live: bool,
+    /// The person at work, on pages for staff.
+    pub desk: Option<Desk<'a>>,
 }
 
 impl<'a> Page<'a> {
@@ -65,6 +68,7 @@ impl<'a> Page<'a> {
             has_map: false,
             has_form: false,
             is_live: false,
+            desk: None,
         }
     }
 
@@ -109,6 +113,11 @@ impl<'a> Page<'a> {
     /// This very page in the other language.
     pub fn twin(&self) -> Twin<'_> {
         Twin(self)
+    }
+
+    /// The address of this page without its language.
+    pub fn path(&self) -> &'a str {
+        self.path
     }
 
     pub fn dir(&self) -> &'static str {

@@ -120,6 +120,7 @@ fn the_threshold_refuses_in_words() {
         Threshold::UnsupportedType,
         Threshold::CrossSite,
         Threshold::TooSlow,
+        Threshold::Denied,
     ];
     for lang in Lang::ALL {
         for refusal in all {
