@@ -1,7 +1,7 @@
 //! Rows, files, clock and dice: what a handler needs to call a verb.
 
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use calendar::Timestamp;
@@ -13,6 +13,7 @@ use tokio::sync::{Semaphore, watch};
 use crate::clock::Clock;
 use crate::failure::Failure;
 use crate::limits::Limits;
+use crate::live::Live;
 use crate::settings::Settings;
 
 /// Pictures decoded at one time. A picture of 50 megapixels can take 400 MB while it is open.
@@ -37,6 +38,8 @@ pub struct Inside {
     pub photo_slots: Semaphore,
     /// One permit is one megabyte of a file that is being sent.
     pub(crate) upload_room: Arc<Semaphore>,
+    /// Screens that hear of news; see [`crate::live`].
+    pub live: Live,
     closing: watch::Sender<bool>,
 }
 
@@ -68,6 +71,7 @@ impl Door {
             limits,
             photo_slots: Semaphore::new(PHOTO_SLOTS),
             upload_room: Arc::new(Semaphore::new(UPLOAD_ROOM)),
+            live: Live::default(),
             closing: watch::Sender::new(false),
         }))
     }
@@ -113,6 +117,19 @@ impl Door {
     /// Says that the program is leaving, so that streams without an end are ended.
     pub fn close(&self) {
         self.closing.send_replace(true);
+    }
+
+    /// A handle that does not keep the door open.
+    pub(crate) fn downgrade(&self) -> Weak<Inside> {
+        Arc::downgrade(&self.0)
+    }
+
+    pub(crate) fn upgrade(inside: &Weak<Inside>) -> Option<Self> {
+        inside.upgrade().map(Door)
+    }
+
+    pub(crate) fn closing(&self) -> watch::Receiver<bool> {
+        self.closing.subscribe()
     }
 
     pub fn is_closing(&self) -> bool {

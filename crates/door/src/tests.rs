@@ -16,6 +16,7 @@ mod answers; // what every answer carries
 mod asking; // forms, addresses, budgets, languages
 mod failing; // panics, failures and limits become words and codes
 mod listening; // connections on a real socket
+mod living; // live pages hear of news
 
 /// A door on an empty database, with a clock that stands still. Its folder goes with the last handle.
 fn door() -> Door {
