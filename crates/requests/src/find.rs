@@ -135,6 +135,9 @@ pub(crate) struct Told {
     pub words_hash: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<i64>,
+    /// The answer that this fact gives or replies to.
+    #[serde(rename = "a", default, skip_serializing_if = "Option::is_none")]
+    pub answered: Option<crate::feedback::Answered>,
     #[serde(default, skip_serializing_if = "Option::is_none", flatten)]
     pub counted: Option<Counted>,
 }

@@ -5,10 +5,12 @@
 //! the moves, [`submit()`] for how one begins, [`moves`] for how it goes on.
 
 mod answers; // what the questions of a service were answered with
+pub mod calls; // calls at the line, and the operator who takes them
 pub mod catalogue; // what the city offers and who does it where, in memory
 pub mod check; // do rows, figures and files still agree
 mod draft; // what somebody wants to say
 pub mod duplicates; // two reports of one pothole
+pub mod feedback; // asking by telephone whether it was really done
 pub mod figures; // counts by day and by map cell, kept by a follower
 pub mod find; // one request, its thread, its photos
 mod following; // staying informed, and "me too" instead of a second report
@@ -18,10 +20,12 @@ pub mod list; // many requests: filters, boxes, pages
 pub mod map; // marks for a tile
 pub mod moves; // confirm, assign, answer, reopen ...
 mod notes; // what is said about a request, to all or to colleagues
+pub mod officials; // hours at which officials answer callers, and what they promise
 pub mod overdue; // the promise has passed
 pub mod pack; // services and units from a city pack
 pub mod photos; // pictures made safe to keep and to show
 mod refusal; // the city says no, and beside which field
+pub mod reply; // the citizen accepts an answer or objects to it
 mod request; // the row
 mod rules; // a draft read against the rules
 pub mod samples; // example requests for tests, previews and the design page
@@ -45,10 +49,10 @@ pub use status::Status;
 pub use submit::{Ready, Rules, SubmitError, Submitted, check, earlier, prepare, rules, store, submit};
 
 /// Everything of this crate that follows the journal; the worker runs them all.
-pub const FOLLOWERS: &[storage::followers::Follower] = &[figures::FOLLOWER, search::vocabulary::FOLLOWER];
+pub const FOLLOWERS: &[storage::followers::Follower] = &[figures::FOLLOWER, feedback::FOLLOWER, search::vocabulary::FOLLOWER];
 
 /// Everything of this crate that is done again and again; the worker does them all.
-pub const CHORES: &[people::Chore] = &[overdue::CHORE];
+pub const CHORES: &[people::Chore] = &[overdue::CHORE, reply::CHORE, calls::CHORE];
 
 /// The journal's name for a request.
 pub const SUBJECT: &str = "request";

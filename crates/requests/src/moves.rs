@@ -3,17 +3,20 @@
 //! One verb, [`make`], reads the table in `status` for all of them; the old status and version are part of the
 //! update, so two clerks cannot both make a move from the same place.
 
+use calendar::Clock;
 use language::display;
-use people::{Act, Denied};
+use people::{Act, Denied, Permission};
 use storage::{Result, Tx, params, sql};
 
 use crate::catalogue::catalogue;
+use crate::feedback::Answered;
 use crate::figures::Counted;
 use crate::find::{self, Told};
+use crate::reply::{self, Evidence, Stage};
 use crate::request::{RequestId, ServiceRequest};
 use crate::rules::MOST_WORDS;
 use crate::submit::json;
-use crate::{SUBJECT, Status, notes};
+use crate::{PhotoRef, SUBJECT, Status, notes};
 
 /// What to do with a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,11 +28,13 @@ pub struct Step {
     pub unit: Option<i64>,
     /// The request that goes on, when this one is the same.
     pub same_as: Option<RequestId>,
+    /// Photos of the place before or after the work, already made safe and kept as files.
+    pub photos: Vec<(Stage, PhotoRef)>,
 }
 
 impl Step {
     pub fn to(to: Status) -> Self {
-        Step { to, words: String::new(), unit: None, same_as: None }
+        Step { to, words: String::new(), unit: None, same_as: None, photos: Vec::new() }
     }
 
     pub fn saying(self, words: impl Into<String>) -> Self {
@@ -39,7 +44,16 @@ impl Step {
     pub fn with(self, unit: i64) -> Self {
         Step { unit: Some(unit), ..self }
     }
+
+    /// Shows photos of the place before or after the work.
+    pub fn showing(mut self, stage: Stage, photos: impl IntoIterator<Item = PhotoRef>) -> Self {
+        self.photos.extend(photos.into_iter().map(|photo| (stage, photo)));
+        self
+    }
 }
+
+/// Photos that one move may bring.
+pub const MOST_PHOTOS: usize = 10;
 
 #[derive(Debug, thiserror::Error)]
 pub enum MoveError {
@@ -57,6 +71,12 @@ pub enum MoveError {
     UnitUnknown,
     #[error("the other request is missing, not there, or itself a duplicate")]
     OtherWrong,
+    #[error("an answer about this service shows a photo taken after the work")]
+    EvidenceMissing,
+    #[error("at most {most} photos")]
+    TooManyPhotos { most: usize },
+    #[error("an objection is with the inspector, who decides what follows")]
+    WithInspector,
     #[error("what a private service was asked stays private")]
     ServicePrivate,
     #[error(transparent)]
@@ -76,6 +96,9 @@ impl MoveError {
             MoveError::UnitMissing => "move-unit-missing",
             MoveError::UnitUnknown => "unit-unknown",
             MoveError::OtherWrong => "move-other-wrong",
+            MoveError::EvidenceMissing => "move-evidence-missing",
+            MoveError::TooManyPhotos { .. } => "too-many-photos",
+            MoveError::WithInspector => "move-with-inspector",
             MoveError::ServicePrivate => "service-private",
             MoveError::Denied(_) => "denied",
             MoveError::Failure(_) => return None,
@@ -96,14 +119,26 @@ pub fn make(
         return Err(MoveError::NoSuchMove { from: before.status, to: step.to });
     };
     act.require(line.permission, before.place())?;
+    // Nobody judges their own work: until the inspector decides, an objection is theirs alone.
+    if before.with_inspector && !act.may(Permission::Inspect, before.place()) {
+        return Err(MoveError::WithInspector);
+    }
+    let catalogue = catalogue(tx, jurisdiction)?;
+    let evidence = catalogue.service(before.service).map_or(Evidence::Text, |s| s.about.evidence);
     let words = display::clean_text(&step.words);
-    if line.needs_words && words.is_empty() {
+    let owes_words = line.needs_words && !(evidence == Evidence::None && step.to == Status::Answered);
+    if owes_words && words.is_empty() {
         return Err(MoveError::WordsMissing);
     }
     if words.chars().count() > MOST_WORDS {
         return Err(MoveError::WordsTooLong { most: MOST_WORDS });
     }
-    let catalogue = catalogue(tx, jurisdiction)?;
+    if step.photos.len() > MOST_PHOTOS {
+        return Err(MoveError::TooManyPhotos { most: MOST_PHOTOS });
+    }
+    if reply::evidence_is_owed(evidence, step.to, &step.photos) {
+        return Err(MoveError::EvidenceMissing);
+    }
     let unit = match step.unit {
         Some(unit) if catalogue.unit(unit).is_some() => Some(unit),
         Some(_) => return Err(MoveError::UnitUnknown),
@@ -115,8 +150,21 @@ pub fn make(
         Status::Duplicate => Some(other(tx, &before, step.same_as)?),
         _ => None,
     };
-    let after = store(tx, act, &before, step.to, unit, same_as, &words)?;
-    announce(tx, act, &before, &after, line.fact, &words)?;
+    let change = Change {
+        unit,
+        same_as,
+        words: &words,
+        photos: step.photos.len() as i64,
+        ..Change::of(&before, step.to)
+    };
+    let after = store(tx, act, &before, &change)?;
+    reply::keep_photos(tx, act, &after, &step.photos)?;
+    reply::moved(tx, act, &before, &after)?;
+    let answered = match step.to {
+        Status::Answered | Status::Declined => Some(reply::begin(tx, act, &after)?),
+        _ => None,
+    };
+    announce(tx, act, &before, &after, line.fact, &words, answered)?;
     if let Some(same_as) = same_as {
         // Whoever reported it the second time stands behind the first.
         tx.execute(
@@ -126,6 +174,49 @@ pub fn make(
             &params![jurisdiction, same_as.0],
         )?;
     }
+    Ok(after)
+}
+
+/// What one change makes of a request.
+pub(crate) struct Change<'a> {
+    pub to: Status,
+    pub unit: Option<i64>,
+    pub same_as: Option<RequestId>,
+    pub words: &'a str,
+    /// A new promise in place of the one that ran.
+    pub clock: Option<Clock>,
+    pub with_inspector: bool,
+    /// How many photos came with it.
+    pub photos: i64,
+}
+
+impl Change<'_> {
+    /// Nothing but another state; an inspector's part in it ends.
+    pub fn of(before: &ServiceRequest, to: Status) -> Self {
+        Change {
+            to,
+            unit: before.unit,
+            same_as: None,
+            words: "",
+            clock: None,
+            with_inspector: false,
+            photos: 0,
+        }
+    }
+}
+
+/// Makes a change that other verbs have decided on, with its fact and its figures. Whether it may be made is their
+/// business.
+pub(crate) fn change(
+    tx: &mut Tx<'_>,
+    act: &Act,
+    before: &ServiceRequest,
+    change: &Change<'_>,
+    fact: &'static str,
+    answered: Option<Answered>,
+) -> Result<ServiceRequest> {
+    let after = store(tx, act, before, change)?;
+    announce(tx, act, before, &after, fact, change.words, answered)?;
     Ok(after)
 }
 
@@ -141,17 +232,10 @@ fn other(
     }
 }
 
-fn store(
-    tx: &mut Tx<'_>,
-    act: &Act,
-    before: &ServiceRequest,
-    to: Status,
-    unit: Option<i64>,
-    same_as: Option<RequestId>,
-    words: &str,
-) -> Result<ServiceRequest, MoveError> {
+fn store(tx: &mut Tx<'_>, act: &Act, before: &ServiceRequest, change: &Change<'_>) -> Result<ServiceRequest> {
+    let Change { to, unit, same_as, words, with_inspector, photos, .. } = *change;
     let atlas = territory::atlas(tx, before.jurisdiction)?;
-    let mut clock = before.clock;
+    let mut clock = change.clock.or(before.clock);
     if let Some(clock) = &mut clock {
         if to.pauses_the_clock() {
             clock.pause(act.at);
@@ -168,19 +252,23 @@ fn store(
     let changed = tx.execute(
         sql!(
             "UPDATE service_requests SET status = $4, is_open = $5, unit_id = $6, updated_at = $7, closed_at = $8, due_at = $9, clock = $10,
-                 status_note = $11, duplicate_of = $12, overdue_noted = overdue_noted * $13, version = version + 1
+                 status_note = $11, duplicate_of = $12, overdue_noted = overdue_noted * $13, with_inspector = $14,
+                 photos = photos + $15, version = version + 1
              WHERE jurisdiction_id = $1 AND id = $2 AND version = $3"
         ),
         &params![
             before.jurisdiction, before.id.0, before.version, to.code(), to.is_open(), unit, act.at.0, closed_at.map(|t| t.0),
             due_at.map(|t| t.0), &clock_text, &status_note, same_as.map(|id| id.0), !new_promise,
+            with_inspector, photos,
         ],
     )?;
     if changed != 1 {
-        return Err(storage::Error::Conflict.into());
+        return Err(storage::Error::Conflict);
     }
     Ok(ServiceRequest {
         status: to,
+        with_inspector,
+        photos: before.photos + photos,
         unit,
         updated_at: act.at,
         closed_at,
@@ -200,6 +288,7 @@ fn announce(
     after: &ServiceRequest,
     fact: &'static str,
     words: &str,
+    answered: Option<Answered>,
 ) -> Result<()> {
     let atlas = territory::atlas(tx, before.jurisdiction)?;
     let told = notes::keep(tx, act, before.jurisdiction, before.id, fact, false, Some(after.status), words)?;
@@ -221,6 +310,7 @@ fn announce(
         let told = Told {
             unit: None,
             counted: Some(counted(Some(before.status), Some(after.status), after.unit, late_before, late)),
+            answered,
             ..told
         };
         act.record(tx, before.jurisdiction, SUBJECT, before.id.0, fact, json(&told)?);
@@ -235,6 +325,7 @@ fn announce(
     let told = Told {
         unit: unit_told,
         counted: Some(counted(None, Some(after.status), after.unit, None, late)),
+        answered,
         ..told
     };
     act.record(tx, before.jurisdiction, SUBJECT, before.id.0, fact, json(&told)?);

@@ -26,6 +26,14 @@ pub struct Pack {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct ServicesFile {
+    /// How long citizens may reply to an answer, and how soon objections are dealt with.
+    reply: Option<crate::reply::Settings>,
+    /// How many answers are asked about by telephone.
+    feedback: Option<crate::feedback::Settings>,
+    /// Triage questions of services that promise something for emergencies and ask none of their own.
+    triage: Vec<crate::service::TriageQuestion>,
+    /// What is said to people who are wrong here.
+    answer: Vec<crate::calls::StandardAnswer>,
     group: Vec<GroupEntry>,
     service: Vec<ServiceEntry>,
 }
@@ -136,6 +144,14 @@ pub fn load(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, pack: &Pack) -> Resul
     let groups = load_groups(tx, act, jurisdiction, pack)?;
     let (services, closed) = load_services(tx, act, jurisdiction, pack, &groups)?;
     let rules = load_rules(tx, act, jurisdiction, pack, &atlas, &units, &groups, &services)?;
+    crate::calls::check_answers(&pack.services.answer).map_err(services_wrong)?;
+    crate::calls::load_answers(tx, jurisdiction, &pack.services.answer)?;
+    if let Some(reply) = &pack.services.reply {
+        crate::reply::put_part(tx, jurisdiction, "reply", reply)?;
+    }
+    if let Some(feedback) = &pack.services.feedback {
+        crate::reply::put_part(tx, jurisdiction, "feedback", feedback)?;
+    }
     tx.new_edition(jurisdiction, act.new_id())?;
     let loaded = Loaded { groups: groups.len(), services: services.len(), units: units.len(), rules, closed };
     let payload = json(
@@ -240,6 +256,11 @@ fn load_services(
         let mut about = entry.about.clone();
         about.attributes.extend(entry.attribute.iter().cloned());
         check_attributes(&entry.code, &about)?;
+        if about.triage.is_empty() && about.target.emergency.is_some() {
+            about.triage.clone_from(&pack.services.triage);
+        }
+        crate::calls::triage::check(&about.triage)
+            .map_err(|what| services_wrong(format!("service {}: {what}", entry.code)))?;
         let id = put_service(tx, act, jurisdiction, &entry.code, *group, &about, position as i64)?;
         if ids.insert(entry.code.clone(), id).is_some() {
             return Err(services_wrong(format!("service {} stands twice", entry.code)));

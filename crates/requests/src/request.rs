@@ -50,6 +50,10 @@ pub struct ServiceRequest {
     pub external_id: Option<String>,
     /// Grows with every change; a change says which version it saw.
     pub version: i64,
+    /// The citizen objected, and the inspector has not decided yet.
+    pub with_inspector: bool,
+    /// The account of the official who promised it on the line.
+    pub owner: Option<i64>,
 }
 
 /// The columns in the order that [`ServiceRequest::from_row`] reads them.
@@ -57,7 +61,7 @@ macro_rules! columns {
     () => {
         "jurisdiction_id, id, tracking_code, kind, service_id, status, is_public, priority, channel, language, words, answers, \
          address, district_id, neighbourhood_id, lat, long, unit_id, requested_at, updated_at, due_at, closed_at, clock, \
-         status_note, duplicate_of, followers, photos, source, external_id, version"
+         status_note, duplicate_of, followers, photos, source, external_id, version, with_inspector, owner_id"
     };
 }
 pub(crate) use columns;
@@ -126,6 +130,8 @@ impl ServiceRequest {
             source: row.get(27)?,
             external_id: row.get(28)?,
             version: row.get(29)?,
+            with_inspector: row.get(30)?,
+            owner: row.get(31)?,
         })
     }
 }

@@ -59,6 +59,8 @@ pub fn request(status: Status, language: Lang) -> ServiceRequest {
         source: String::new(),
         external_id: None,
         version: 1,
+        with_inspector: false,
+        owner: None,
     }
 }
 

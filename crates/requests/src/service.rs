@@ -90,7 +90,11 @@ pub struct Definition {
     /// Said before anything is typed: whom to call when somebody is in danger.
     pub emergency: Option<Emergency>,
     pub target: Targets,
+    /// What an answer has to show.
+    pub evidence: crate::reply::Evidence,
     pub attributes: Vec<Attribute>,
+    /// What is asked to tell how urgent it is; see `calls::triage`.
+    pub triage: Vec<TriageQuestion>,
     /// Made from imported data, not from a city pack.
     pub from_import: bool,
 }
@@ -114,6 +118,17 @@ pub struct Targets {
     pub normal: Option<Target>,
     pub urgent: Option<Target>,
     pub emergency: Option<Target>,
+    /// Of an objection to an answer; half of the others when it is left out.
+    pub objection: Option<Target>,
+}
+
+/// A question whose "yes" makes it more urgent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TriageQuestion {
+    pub code: String,
+    pub name: Both,
+    /// From 1 (a little) to 3 (an emergency by itself).
+    pub weight: i64,
 }
 
 coded! {

@@ -176,6 +176,10 @@ pub(super) fn refused(lang: language::Lang, error: MoveError) -> No {
         MoveError::NoSuchMove { .. } => {
             return No::Conflict { code: "move-impossible", message: refusals::by_code(lang, code) };
         }
+        MoveError::WithInspector => {
+            return No::Conflict { code: "move-with-inspector", message: refusals::by_code(lang, code) };
+        }
+        MoveError::EvidenceMissing | MoveError::TooManyPhotos { .. } => "photos",
         MoveError::WordsMissing | MoveError::WordsTooLong { .. } => "words",
         MoveError::UnitMissing | MoveError::UnitUnknown => "unit",
         MoveError::OtherWrong => "same_as",

@@ -1,0 +1,41 @@
+//! What the city pack says about feedback calls: `[feedback]` in `services.toml`.
+
+use serde::{Deserialize, Serialize};
+use storage::{Result, Tx};
+
+use crate::reply::part;
+
+/// How many answers are asked about, and how the queue behaves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// Of a hundred answers whose reporter left a number, so many are drawn.
+    pub percent: u32,
+    /// Minutes that a caller holds a number.
+    pub lease_minutes: u32,
+    /// Hours until somebody who did not pick up is tried again.
+    pub again_hours: u32,
+    /// After so many tries without an answer the call is given up.
+    pub most_attempts: u32,
+    /// Other shares for some districts or units; the first that fits counts.
+    pub share: Vec<Share>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings { percent: 10, lease_minutes: 10, again_hours: 3, most_attempts: 3, share: Vec::new() }
+    }
+}
+
+/// A share of its own. Codes are those of the city pack; what is left out fits everything.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Share {
+    pub district: Option<String>,
+    pub unit: Option<String>,
+    pub percent: u32,
+}
+
+pub(super) fn of(tx: &mut Tx<'_>, jurisdiction: i64) -> Result<std::sync::Arc<Settings>> {
+    tx.memo(jurisdiction, |tx, jurisdiction| part::<Settings>(tx, jurisdiction, "feedback"))
+}

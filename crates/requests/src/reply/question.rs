@@ -1,0 +1,41 @@
+//! The city asked, the citizen answers, and work goes on.
+
+use language::display;
+use people::{Act, Permission};
+use storage::Tx;
+
+use super::{How, ReplyError, Said};
+use crate::moves::{self, Change};
+use crate::request::RequestId;
+use crate::rules::MOST_WORDS;
+use crate::{Status, find};
+
+/// The citizen answers what the city asked. The request goes back to the unit that has it, and the promise runs again.
+/// As with a reply, the door has made sure who speaks.
+pub fn answer_question(
+    tx: &mut Tx<'_>,
+    act: &Act,
+    jurisdiction: i64,
+    id: RequestId,
+    words: &str,
+    how: How,
+) -> Result<Said, ReplyError> {
+    let request = find::by_id(tx, jurisdiction, id)?.ok_or(ReplyError::NotFound)?;
+    if how == How::Call {
+        act.require(Permission::FeedbackCall, request.place())?;
+    }
+    if request.status != Status::WaitingForCitizen {
+        return Err(ReplyError::NotAsked);
+    }
+    let words = display::clean_text(words);
+    if words.is_empty() {
+        return Err(ReplyError::WordsMissing);
+    }
+    if words.chars().count() > MOST_WORDS {
+        return Err(ReplyError::WordsTooLong { most: MOST_WORDS });
+    }
+    let to = if request.unit.is_some() { Status::Assigned } else { Status::Confirmed };
+    let change = Change { words: &words, ..Change::of(&request, to) };
+    moves::change(tx, act, &request, &change, "replied", None)?;
+    Ok(Said::Now)
+}
