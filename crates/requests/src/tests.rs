@@ -1,6 +1,7 @@
 //! Stories of the line, told on both databases in a real city.
 
 mod bringing_in;
+mod calls;
 mod finding;
 mod reporting;
 mod searching;
