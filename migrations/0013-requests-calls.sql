@@ -50,7 +50,7 @@ CREATE TABLE call_queues (
 );
 
 -- What is said to people who ask for something that is not the city's.
-CREATE TABLE standard_answers (
+CREATE TABLE other_doors (
     jurisdiction_id BIGINT NOT NULL,
     code            TEXT   NOT NULL,
     position        BIGINT NOT NULL,

@@ -33,7 +33,7 @@ struct ServicesFile {
     /// Triage questions of services that promise something for emergencies and ask none of their own.
     triage: Vec<crate::service::TriageQuestion>,
     /// What is said to people who are wrong here.
-    answer: Vec<crate::calls::StandardAnswer>,
+    other_door: Vec<crate::calls::OtherDoor>,
     group: Vec<GroupEntry>,
     service: Vec<ServiceEntry>,
 }
@@ -144,8 +144,8 @@ pub fn load(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, pack: &Pack) -> Resul
     let groups = load_groups(tx, act, jurisdiction, pack)?;
     let (services, closed) = load_services(tx, act, jurisdiction, pack, &groups)?;
     let rules = load_rules(tx, act, jurisdiction, pack, &atlas, &units, &groups, &services)?;
-    crate::calls::check_answers(&pack.services.answer).map_err(services_wrong)?;
-    crate::calls::load_answers(tx, jurisdiction, &pack.services.answer)?;
+    crate::calls::check_other_doors(&pack.services.other_door).map_err(services_wrong)?;
+    crate::calls::load_other_doors(tx, jurisdiction, &pack.services.other_door)?;
     if let Some(reply) = &pack.services.reply {
         crate::reply::put_part(tx, jurisdiction, "reply", reply)?;
     }

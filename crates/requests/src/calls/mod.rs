@@ -6,7 +6,7 @@
 //! closed window and no second call loses it. Numbers stand in rows only, never in the journal, and are forgotten
 //! after [`FORGOTTEN_AFTER_DAYS`].
 
-mod answers; // what is said to people who are wrong here
+mod other_doors; // what is said to people who are wrong here
 mod call; // the row, its state, how it ended
 mod caller; // who calls, and what they asked for before
 mod counters; // today's figures of one operator, and of the line
@@ -17,8 +17,8 @@ mod outcome; // a request, a place behind another, or the way to another door
 mod take; // an operator takes a call, types, and wraps it up
 pub mod triage; // how urgent it is, by questions
 
-pub use answers::{StandardAnswer, StandardAnswers, standard_answers};
-pub(crate) use answers::{check as check_answers, load as load_answers};
+pub use other_doors::{OtherDoor, OtherDoors, other_doors};
+pub(crate) use other_doors::{check as check_other_doors, load as load_other_doors};
 pub use call::{Call, CallId, CallState, WrapUp, by_id};
 pub use caller::{Caller, Earlier, caller};
 pub use counters::{Counters, Line, counters, line};
@@ -53,8 +53,8 @@ pub enum CallRefusal {
     WordsTooLong {
         most: usize,
     },
-    /// A standard answer that the city does not have.
-    AnswerUnknown,
+    /// A door that the city does not know of.
+    DoorUnknown,
     /// More was typed than a form can hold.
     DraftTooLong,
 }

@@ -8,7 +8,7 @@ use language::mobile;
 use people::{Act, Denied};
 use storage::Tx;
 
-use super::answers::standard_answers;
+use super::other_doors::other_doors;
 use super::call::{Call, CallId, WrapUp};
 use super::take::{open, own, tie, wrap, wrap_up};
 use super::{CallError, CallRefusal};
@@ -107,7 +107,7 @@ pub fn add(
     wrap_up(tx, act, jurisdiction, id, WrapUp::Added)
 }
 
-/// The caller was told where to go with it, by a standard answer; there is no request.
+/// The caller was told where to go with it, by name; there is no request.
 pub fn told_elsewhere(
     tx: &mut Tx<'_>,
     act: &Act,
@@ -116,8 +116,8 @@ pub fn told_elsewhere(
     answer: &str,
 ) -> Result<Call, CallError> {
     open(tx, act, jurisdiction, id)?;
-    if standard_answers(tx, jurisdiction)?.by_code(answer).is_none() {
-        return Err(CallRefusal::AnswerUnknown.into());
+    if other_doors(tx, jurisdiction)?.by_code(answer).is_none() {
+        return Err(CallRefusal::DoorUnknown.into());
     }
     wrap(tx, act, jurisdiction, id, WrapUp::ToldElsewhere, Some(answer))
 }

@@ -372,7 +372,7 @@ fn what_is_not_ours_ends_without_a_request() {
         let id = city.do_call(move |tx, j| calls::begin(tx, &act, j, MOBILE)).unwrap().id;
         let found = city
             .do_call(|tx, j| {
-                let answers = calls::standard_answers(tx, j)?;
+                let answers = calls::other_doors(tx, j)?;
                 Ok(answers.for_words("قبض برق خانه ما زیاد آمده", 3).first().map(|a| a.code.clone()))
             })
             .unwrap();
@@ -380,7 +380,7 @@ fn what_is_not_ours_ends_without_a_request() {
         let act = city.operator(7, 5);
         assert_eq!(
             refusal(city.do_call(move |tx, j| calls::told_elsewhere(tx, &act, j, id, "nothing-like-it"))),
-            CallRefusal::AnswerUnknown
+            CallRefusal::DoorUnknown
         );
         let act = city.operator(7, 6);
         let call = city.do_call(move |tx, j| calls::told_elsewhere(tx, &act, j, id, "power")).unwrap();
