@@ -49,7 +49,8 @@ pub fn near(
     let mine: HashSet<String> = fold::tokens(words).into_iter().collect();
     let mut found: Vec<Near> = find::by_ids(tx, jurisdiction, &ids)?
         .into_iter()
-        .filter(|request| request.is_public)
+        // A part of another request is no report of its own.
+        .filter(|request| request.is_public && request.source != crate::work::parts::SOURCE)
         .filter_map(|request| {
             let metres = request.point?.metres_to(point);
             let likeness = likeness(

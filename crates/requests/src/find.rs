@@ -105,7 +105,7 @@ pub fn thread(tx: &mut Tx<'_>, request: &ServiceRequest, internal: bool) -> Resu
             let told: Told = serde_json::from_str(&entry.payload).unwrap_or_default();
             let (text, is_internal) = match told.note.and_then(|id| notes.get(&id)) {
                 Some((text, is_internal)) => (text.clone(), *is_internal),
-                None => (String::new(), entry.fact == "noted-internally"),
+                None => (String::new(), is_for_colleagues(&entry.fact)),
             };
             if is_internal && !internal {
                 return None;
@@ -122,6 +122,26 @@ pub fn thread(tx: &mut Tx<'_>, request: &ServiceRequest, internal: bool) -> Resu
             })
         })
         .collect())
+}
+
+/// Facts about the work on a request that are nobody's business but the colleagues'.
+fn is_for_colleagues(fact: &str) -> bool {
+    matches!(
+        fact,
+        "noted-internally"
+            | "held"
+            | "mentioned"
+            | "masked"
+            | "anonymised"
+            | "photographed"
+            | "contact-seen"
+            | "history-seen"
+            | "referral-reminded"
+            | "referral-answered"
+            | "referral-link-made"
+            | "legally-held"
+            | "legally-released"
+    )
 }
 
 /// What a payload says beside the figures.

@@ -24,6 +24,7 @@ pub mod officials; // hours at which officials answer callers, and what they pro
 pub mod overdue; // the promise has passed
 pub mod pack; // services and units from a city pack
 pub mod photos; // pictures made safe to keep and to show
+pub mod privacy; // what the city forgets about people, and when
 mod refusal; // the city says no, and beside which field
 pub mod reply; // the citizen accepts an answer or objects to it
 mod request; // the row
@@ -35,13 +36,14 @@ pub mod status; // the states, and which move may follow which
 mod submit; // a person says something
 pub mod suggest; // which service somebody's words may mean
 pub mod visibility; // hidden from the public, and shown again
+pub mod work; // whose turn it is, and what colleagues tell each other
 
 pub use answers::{Answer, AnswerRefusal};
 pub use catalogue::{Catalogue, catalogue};
 pub use draft::{Contact, Draft, PhotoRef, PlaceDraft};
-pub use following::{FollowError, FollowRefusal, follow, followed_at};
+pub use following::{FollowError, FollowRefusal, contacts_following, follow, followed_at};
 pub use kinds::{Channel, Kind, Priority};
-pub use notes::{NoteError, Update, note, updates};
+pub use notes::{NoteError, Update, note, said, updates};
 pub use refusal::Refusal;
 pub use request::{GENERATED, RequestId, ServiceRequest};
 pub use rules::{MOST_PHOTOS, MOST_WORDS};
@@ -49,10 +51,10 @@ pub use status::Status;
 pub use submit::{Ready, Rules, SubmitError, Submitted, check, earlier, prepare, rules, store, submit};
 
 /// Everything of this crate that follows the journal; the worker runs them all.
-pub const FOLLOWERS: &[storage::followers::Follower] = &[figures::FOLLOWER, feedback::FOLLOWER, search::vocabulary::FOLLOWER];
+pub const FOLLOWERS: &[storage::followers::Follower] = &[figures::FOLLOWER, feedback::FOLLOWER, search::vocabulary::FOLLOWER, work::counts::FOLLOWER];
 
 /// Everything of this crate that is done again and again; the worker does them all.
-pub const CHORES: &[people::Chore] = &[overdue::CHORE, reply::CHORE, calls::CHORE];
+pub const CHORES: &[people::Chore] = &[overdue::CHORE, reply::CHORE, calls::CHORE, work::referrals::CHORE, privacy::CHORE];
 
 /// The journal's name for a request.
 pub const SUBJECT: &str = "request";

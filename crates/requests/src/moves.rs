@@ -16,7 +16,7 @@ use crate::reply::{self, Evidence, Stage};
 use crate::request::{RequestId, ServiceRequest};
 use crate::rules::MOST_WORDS;
 use crate::submit::json;
-use crate::{PhotoRef, SUBJECT, Status, notes};
+use crate::{PhotoRef, SUBJECT, Status, notes, work};
 
 /// What to do with a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -165,6 +165,8 @@ pub fn make(
         _ => None,
     };
     announce(tx, act, &before, &after, line.fact, &words, answered)?;
+    work::holds::moved(tx, act, &before, &after)?;
+    work::parts::moved(tx, act, &before, &after)?;
     if let Some(same_as) = same_as {
         // Whoever reported it the second time stands behind the first.
         tx.execute(
@@ -217,6 +219,7 @@ pub(crate) fn change(
 ) -> Result<ServiceRequest> {
     let after = store(tx, act, before, change)?;
     announce(tx, act, before, &after, fact, change.words, answered)?;
+    work::holds::moved(tx, act, before, &after)?;
     Ok(after)
 }
 

@@ -21,6 +21,7 @@ use crate::submit::json;
 pub struct Pack {
     services: ServicesFile,
     units: UnitsFile,
+    answers: crate::work::standard::AnswersFile,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -123,7 +124,11 @@ pub struct Loaded {
 
 /// Reads the two files of a pack. A missing file is an empty one.
 pub fn read(folder: &Path) -> Result<Pack, PackError> {
-    Ok(Pack { services: read_file(folder, "services.toml")?, units: read_file(folder, "units.toml")? })
+    Ok(Pack {
+        services: read_file(folder, "services.toml")?,
+        units: read_file(folder, "units.toml")?,
+        answers: read_file(folder, "answers.toml")?,
+    })
 }
 
 fn read_file<T: for<'de> Deserialize<'de> + Default>(folder: &Path, name: &str) -> Result<T, PackError> {
@@ -152,6 +157,9 @@ pub fn load(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, pack: &Pack) -> Resul
     if let Some(feedback) = &pack.services.feedback {
         crate::reply::put_part(tx, jurisdiction, "feedback", feedback)?;
     }
+    let known = |code: &str| services.get(code).copied();
+    crate::work::standard::load(tx, act, jurisdiction, &pack.answers, known)?
+        .map_err(|what| PackError::Wrong { file: "answers.toml", what })?;
     tx.new_edition(jurisdiction, act.new_id())?;
     let loaded = Loaded { groups: groups.len(), services: services.len(), units: units.len(), rules, closed };
     let payload = json(

@@ -83,7 +83,7 @@ pub(crate) fn read<'c>(
     }
 }
 
-fn read_place(atlas: &Atlas, draft: &PlaceDraft, no: &mut Vec<Refusal>) -> (Place, Option<Point>) {
+pub(crate) fn read_place(atlas: &Atlas, draft: &PlaceDraft, no: &mut Vec<Refusal>) -> (Place, Option<Point>) {
     let chosen = match draft.division {
         Some(id) => match atlas.division(id).filter(|d| !d.retired) {
             Some(division) => Some(atlas.place_of(division.id)),

@@ -92,6 +92,8 @@ pub struct Definition {
     pub target: Targets,
     /// What an answer has to show.
     pub evidence: crate::reply::Evidence,
+    /// How long people and words are remembered after the end of the work.
+    pub retention: crate::privacy::Retention,
     pub attributes: Vec<Attribute>,
     /// What is asked to tell how urgent it is; see `calls::triage`.
     pub triage: Vec<TriageQuestion>,

@@ -83,5 +83,5 @@ pub fn set_public(
     act.record(tx, jurisdiction, SUBJECT, id.0, "handed-over", json(&left)?);
     let told = Told { counted: Some(counted(None, Some(request.status), after)), ..told };
     act.record(tx, jurisdiction, SUBJECT, id.0, fact, json(&told)?);
-    Ok(())
+    crate::work::parts::hidden(tx, act, &request, public, &why)
 }
