@@ -5,7 +5,7 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use calendar::Timestamp;
-use people::{Act, Actor, Dice};
+use people::{Act, Actor, Dice, Seal};
 use storage::files::Files;
 use storage::{Db, Error};
 use tokio::sync::{Semaphore, watch};
@@ -31,6 +31,8 @@ pub struct Inside {
     pub db: Db,
     pub files: Files,
     pub dice: Arc<Dice>,
+    /// The key that is not in the database; see [`people::Seal`].
+    pub seal: Seal,
     pub clock: Clock,
     pub settings: Settings,
     pub limits: Limits,
@@ -62,10 +64,13 @@ impl Door {
     /// A door with a clock and dice of one's own, for tests and demo data.
     pub fn with(db: Db, files: Files, settings: Settings, clock: Clock, dice: Dice) -> Self {
         let limits = Limits::new(settings.rate_limits);
+        // Without a key of its own the door draws one: what it seals opens until it is closed.
+        let seal = settings.seal.clone().unwrap_or_else(|| Seal::new(dice.bytes()));
         Door(Arc::new(Inside {
             db,
             files,
             dice: Arc::new(dice),
+            seal,
             clock,
             settings,
             limits,

@@ -21,8 +21,14 @@ pub struct Settings {
     pub rate_limits: bool,
     /// Connections at one time; more wait to be accepted.
     pub connections: usize,
+    /// The key for [`people::Seal`], from a file that the operator guards. Never from `peyvand.toml`.
+    #[serde(skip)]
+    pub seal: Option<people::Seal>,
     /// Milliseconds within which a request's header must have come.
     pub header_timeout_ms: u64,
+    /// The ways out to people; gateways that call back prove themselves by what stands here.
+    #[serde(skip)]
+    pub notices: std::sync::Arc<notices::Settings>,
 }
 
 impl Default for Settings {
@@ -33,7 +39,9 @@ impl Default for Settings {
             trusted_proxies: Vec::new(),
             rate_limits: true,
             connections: 10_000,
+            seal: None,
             header_timeout_ms: 10_000,
+            notices: Default::default(),
         }
     }
 }

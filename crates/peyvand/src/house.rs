@@ -1,10 +1,12 @@
 //! The database and the files, opened, and who acts on the command line.
 
+use std::io::Write;
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use calendar::Timestamp;
-use people::{Act, Actor, Dice};
+use people::{Act, Actor, Dice, Seal};
 use storage::files::Files;
 use storage::{Db, Options, Target};
 use territory::Jurisdiction;
@@ -52,6 +54,43 @@ pub fn fresh_dice() -> Result<Dice> {
     let mut key = [0u8; 32];
     getrandom::fill(&mut key).map_err(|e| anyhow::anyhow!("no randomness: {e}"))?;
     Ok(Dice::new(key))
+}
+
+/// The key file in the data folder; made when it is missing, for the owner's eyes only.
+const SEAL: &str = "seal.key";
+
+/// The key that is not in the database. Several machines on one database need the same file.
+pub fn seal(data: &Path) -> Result<Seal> {
+    let path = data.join(SEAL);
+    let reading = || format!("reading {}", path.display());
+    let text = match std::fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
+            let text = format!("{}\n", fresh_dice()?.bytes().map(|b| format!("{b:02x}")).concat());
+            match private_file(&path).and_then(|mut file| {
+                file.write_all(text.as_bytes())?;
+                file.sync_all()
+            }) {
+                Ok(()) => text,
+                // Another process began at the same moment and was quicker.
+                Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => {
+                    std::fs::read_to_string(&path).with_context(reading)?
+                }
+                Err(e) => return Err(e).with_context(|| format!("writing {}", path.display())),
+            }
+        }
+        Err(e) => return Err(e).with_context(reading),
+    };
+    Seal::from_text(text.trim()).ok_or_else(|| wrong!("{} is no key: 64 hexadecimal digits", path.display()))
+}
+
+/// A new file that only its owner may read.
+pub fn private_file(path: &Path) -> std::io::Result<std::fs::File> {
+    let mut how = std::fs::OpenOptions::new();
+    how.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut how, 0o600);
+    how.open(path)
 }
 
 pub fn now() -> Timestamp {

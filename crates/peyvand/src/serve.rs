@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 
 use crate::end::{say, wrong};
 use crate::settings::Settings;
-use crate::{house, measure, worker};
+use crate::{house, measure, notices, worker};
 
 pub fn run(settings: Settings) -> Result<ExitCode> {
     let house = house::open(&settings)?;
@@ -30,8 +30,10 @@ pub fn open(settings: Settings, house: house::House, words: &[String]) -> Result
             .map_err(|e| wrong!("listen {}: {e}", settings.door.listen))?;
         let address = listener.local_addr()?;
         let counts = measure::begin()?;
-        let door = Door::open(house.db, house.files, settings.door.clone())?;
+        let seal = Some(house::seal(&settings.data)?);
+        let door = Door::open(house.db, house.files, door::Settings { seal, ..settings.door.clone() })?;
         measure::serve(&settings, door.clone(), counts).await?;
+        let sending = notices::begin(&settings, &door).await?;
         let work = tokio::spawn(worker::run(door.clone()));
         let router = door::layers(routes(&door), &door);
 
@@ -51,6 +53,7 @@ pub fn open(settings: Settings, house: house::House, words: &[String]) -> Result
         Server::from(&settings.door).serve(router, listener, leave).await?;
         door.close();
         let _ = work.await;
+        sending.end().await;
         Ok(ExitCode::SUCCESS)
     })
 }

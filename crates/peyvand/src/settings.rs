@@ -46,6 +46,7 @@ struct File {
     header_timeout_ms: Option<u64>,
     log: Option<String>,
     log_format: Option<String>,
+    notices: notices::Settings,
 }
 
 /// Names in the environment that are ours but no settings.
@@ -128,6 +129,8 @@ impl Settings {
             connections: connections.parse().unwrap_or(defaults.connections),
             header_timeout_ms: header.parse().unwrap_or(defaults.header_timeout_ms),
             listen,
+            seal: None,
+            notices: file.notices.into(),
         };
         let metrics_chosen = p.is_chosen("metrics_listen");
         let log_json = match log_format.as_str() {
