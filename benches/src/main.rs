@@ -9,6 +9,7 @@ mod import; // rows a second brought in
 mod pages; // pages a second, time to ready, memory
 mod queries; // boxes, tiles and words over a million requests
 mod server; // the program itself, as a child
+mod suggest; // services for words that were held back, against scikit-learn
 mod table; // how results are shown
 
 use std::path::PathBuf;
@@ -49,6 +50,12 @@ enum What {
     },
     /// Rows a second brought in.
     Import,
+    /// Services suggested for words that were held back, against scikit-learn on the same ones.
+    Suggest {
+        /// The table of real records (`requests_unified.csv.zst`).
+        #[arg(long)]
+        records: Option<PathBuf>,
+    },
 }
 
 fn main() -> anyhow::Result<()> {
@@ -60,5 +67,6 @@ fn main() -> anyhow::Result<()> {
         What::Pages { seconds } => pages::run(&cli.data, cli.requests, seconds),
         What::Queries { times } => queries::run(&cli.data, cli.requests, times),
         What::Import => import::run(&cli.data),
+        What::Suggest { records } => suggest::run(&cli.data, records),
     }
 }

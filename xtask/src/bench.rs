@@ -14,6 +14,7 @@ const BENCHES: &[(&str, &str)] = &[
     ("pages", "Pages a second, time to ready, memory"),
     ("queries", "Boxes, tiles and words"),
     ("import", "Rows a second brought in"),
+    ("suggest", "Services suggested for words that were held back"),
 ];
 
 pub fn run(words: &[String]) -> Result<()> {

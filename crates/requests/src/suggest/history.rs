@@ -9,6 +9,7 @@ use storage::{Result, Tx, params, sql};
 use super::Lesson;
 use super::model::Model;
 use crate::catalogue::catalogue;
+use crate::service::Definition;
 
 /// The study; the worker does it.
 pub const STUDY: Study = Study { name: "requests-suggest", every: 3_600_000, read: learn, write: keep };
@@ -49,19 +50,22 @@ pub fn learn(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64) -> Result<Option<Vec
         return Ok(None);
     }
     for service in catalogue(tx, jurisdiction)?.services.iter().filter(|s| s.is_open) {
-        for text in [&service.about.name.fa, &service.about.name.en]
-            .into_iter()
-            .chain(&service.about.keywords.fa)
-            .chain(&service.about.keywords.en)
-        {
-            (0..NAMES_COUNT).for_each(|_| lesson.add(service.id, text));
-        }
+        names_as_examples(&service.about).for_each(|text| lesson.add(service.id, text));
     }
     let Some(model) = lesson.learn() else { return Ok(None) };
     let mut bytes = newest.to_le_bytes().to_vec();
     bytes.extend((examples as i64).to_le_bytes());
     bytes.extend(model.encode());
     Ok(Some(bytes))
+}
+
+/// The names and keywords of a service, as if people had written them.
+pub fn names_as_examples(about: &Definition) -> impl Iterator<Item = &str> {
+    [&about.name.fa, &about.name.en]
+        .into_iter()
+        .chain(&about.keywords.fa)
+        .chain(&about.keywords.en)
+        .flat_map(|text| std::iter::repeat_n(text.as_str(), NAMES_COUNT))
 }
 
 fn is_due(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64) -> Result<bool> {

@@ -18,7 +18,7 @@ use storage::{Result, Tx};
 
 use crate::catalogue::catalogue;
 
-pub use history::{STUDY, keep, learn};
+pub use history::{STUDY, keep, learn, names_as_examples};
 pub use lesson::Lesson;
 pub use model::{Judged, Model};
 

@@ -108,7 +108,7 @@ impl Model {
         row
     }
 
-    /// How strongly each word spoke for a service more than for the others; a pair gives half to each of its words.
+    /// How strongly each word spoke for a service more than for the others.
     fn spoke(
         &self,
         words: &[String],
@@ -125,10 +125,8 @@ impl Model {
             let sum: f32 = weights.iter().map(|w| f32::from(*w)).sum();
             let own = weights.get(service).map_or(0.0, |w| f32::from(*w));
             let more = much * scale * (own - sum / weights.len().max(1) as f32);
-            for at in [feature.first, feature.last] {
-                if let Some((_, strength)) = by_word.get_mut(at) {
-                    *strength += more / 2.0;
-                }
+            if let Some((_, strength)) = by_word.get_mut(feature.at) {
+                *strength += more;
             }
         }
         by_word
