@@ -187,6 +187,15 @@ async fn enter(
         Some(signed) => signed,
         None => return Err(to_sign_in(request)),
     };
+    if signed.must_change_password {
+        return Err(go(request, "/sign-in/new-password"));
+    }
+    if signed.must_add_second(&door.settings) {
+        return Err(go(request, "/sign-in/enrol"));
+    }
+    if signed.is_to_be_seen {
+        note_seen(door, &signed).await;
+    }
     let Needs::May(permission) = needs else { return Ok(signed) };
     if signed.may_somewhere(permission) {
         return Ok(signed);
@@ -206,6 +215,15 @@ async fn enter(
     Err(Refusal::Denied.into_response())
 }
 
+/// Writes down that a session is in use. A city that cannot write at the moment can still be read.
+async fn note_seen(door: &Door, signed: &Signed) {
+    let (act, jurisdiction, session) = (signed.act(door), signed.jurisdiction, signed.session);
+    let noted = door.db.write(move |tx| people::sessions::seen(tx, &act, jurisdiction, session)).await;
+    if let Err(error) = noted {
+        tracing::warn!(%error, "a session in use could not be written down");
+    }
+}
+
 /// What only some may see is kept by nobody between, whatever its handler said.
 fn keep_private(response: &mut Response) {
     let value = response.headers().get(header::CACHE_CONTROL);
@@ -221,11 +239,16 @@ fn keep_private(response: &mut Response) {
 /// What stays as it is inside `next=`.
 const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
 
-/// The way to the sign-in page, and from there back to the page that was asked for. A form that was sent cannot be
-/// sent again by a link, so it leads back to nothing in particular.
+/// The way to the sign-in page, and from there back to the page that was asked for.
 fn to_sign_in(request: &Parts) -> Response {
+    go(request, "/sign-in")
+}
+
+/// To a page of the sign-in, in the same language and city, and from there back. A form that was sent cannot be sent
+/// again by a link, so it leads back to nothing in particular.
+fn go(request: &Parts, path: &str) -> Response {
     let (lang, _) = lang::of_path(request.uri.path());
-    let mut to = lang::path(lang, "/sign-in");
+    let mut to = lang::path(lang, path);
     let mut mark = '?';
     if let Some(city) = city_of(&request.uri) {
         to.push_str(&format!("?city={}", utf8_percent_encode(&city, PLAIN)));

@@ -24,6 +24,10 @@ pub struct Settings {
     /// The key for [`people::Seal`], from a file that the operator guards. Never from `peyvand.toml`.
     #[serde(skip)]
     pub seal: Option<people::Seal>,
+    /// Whether staff need a second factor besides their password. Off only where everybody may know the passwords
+    /// anyway, such as in the demo.
+    #[serde(skip)]
+    pub second_factor: bool,
     /// Milliseconds within which a request's header must have come.
     pub header_timeout_ms: u64,
     /// The ways out to people; gateways that call back prove themselves by what stands here.
@@ -40,6 +44,7 @@ impl Default for Settings {
             rate_limits: true,
             connections: 10_000,
             seal: None,
+            second_factor: true,
             header_timeout_ms: 10_000,
             notices: Default::default(),
         }

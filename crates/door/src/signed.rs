@@ -9,7 +9,9 @@ use axum::response::{IntoResponse, Response};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Uri, header};
 use people::permissions::Permission;
+use people::sessions::{self, Assurance};
 use people::{Act, Actor};
+use calendar::Timestamp;
 
 use crate::failure::{Failure, Refusal};
 use crate::{Door, Settings, routes};
@@ -23,7 +25,16 @@ pub struct Signed {
     pub account: i64,
     pub name: String,
     pub actor: Actor,
+    /// How they proved who they are.
+    pub assurance: Assurance,
+    pub began_at: Timestamp,
+    /// They came with a first password, which opens nothing but its own change.
+    pub must_change_password: bool,
+    pub(crate) is_to_be_seen: bool,
 }
+
+/// For how long after a sign-in somebody may change how they sign in, in milliseconds. Later they sign in once more.
+const RECENT: i64 = 15 * 60_000;
 
 impl Signed {
     /// Something this person does, now.
@@ -34,6 +45,17 @@ impl Signed {
     /// Whether any membership of this person allows it anywhere; for pages and routes, never for a thing.
     pub fn may_somewhere(&self, permission: Permission) -> bool {
         self.actor.may_somewhere(permission)
+    }
+
+    /// Whether a second factor has to be set up before anything else: the password of a colleague can be guessed, lent
+    /// or read over a shoulder.
+    pub fn must_add_second(&self, settings: &Settings) -> bool {
+        settings.second_factor && self.is_staff() && self.assurance == Assurance::Password
+    }
+
+    /// Whether they proved who they are a short while ago.
+    pub fn is_recent(&self, now: Timestamp) -> bool {
+        (0..RECENT).contains(&now.millis_since(self.began_at))
     }
 
     /// Whether this person works here, and is not only a citizen with an account.
@@ -93,9 +115,18 @@ pub(crate) async fn find(door: &Door, headers: &HeaderMap, uri: &Uri) -> Result<
                 Some(code) => cities.iter().find(|city| city.code == *code),
             };
             let Some(jurisdiction) = city.map(|city| city.id) else { return Ok(None) };
-            // Sessions come with the accounts.
-            let _ = (jurisdiction, &token, now);
-            Ok(None)
+            let Some(session) = sessions::find(tx, jurisdiction, &token, now)? else { return Ok(None) };
+            Ok(Some(Signed {
+                jurisdiction,
+                session: session.id,
+                account: session.account,
+                is_to_be_seen: session.is_to_be_seen(now),
+                assurance: session.assurance,
+                began_at: session.began_at,
+                must_change_password: session.must_change_password,
+                name: session.name,
+                actor: session.actor,
+            }))
         })
         .await
 }

@@ -13,11 +13,13 @@ mod chore; // what is done again and again without being asked
 pub mod codes; // one-time codes for citizens
 mod dice; // the one source of chance and of ids
 mod failures; // how long the next attempt to sign in has to wait
+pub mod federated; // accounts that the organisation's own sign-on knows
 pub mod keys; // programs that may write, by a key
 mod managing; // who looks after whom
 mod member; // somebody who signed in, and the roles they act in
 mod memberships; // which roles an account has, how far and where
 pub mod passwords; // which are good enough, and how they are kept
+pub mod passkeys; // public keys of people's telephones and computers
 pub mod permissions; // role × permission × scope, in one table
 mod place; // where the thing is that someone wants to act on
 mod refusal; // what is refused, with codes for words
@@ -25,6 +27,7 @@ mod seal; // the key that is not in the database
 pub mod second; // authenticators and recovery codes
 pub mod sessions; // who is signed in where
 pub mod sign_in; // staff: name, password, second proof
+pub mod sign_ins; // between the first page of a sign-in and its session
 pub mod units; // departments, organisations, external units
 
 pub use act::Act;
