@@ -81,12 +81,14 @@ pub struct Loaded {
 pub fn load_pack(db: &Db, act: &Act, folder: &Folder) -> Result<Loaded> {
     let ground = territory::pack::read(folder.path()).map_err(|e| wrong!("{e}"))?;
     let catalogue = requests::pack::read(folder.path()).map_err(|e| wrong!("{e}"))?;
+    let wishes = notices::city::read(folder.path()).map_err(|e| wrong!("{e}"))?;
     let (code, name) = (ground.code.clone(), ground.name_en.clone());
     let act = act.clone();
     let loaded = db.write_blocking(move |tx| {
         let ground = territory::pack::load(tx, &act, &ground).map_err(Unloaded::Ground)?;
         let catalogue = requests::pack::load(tx, &act, ground.jurisdiction_id, &catalogue)
             .map_err(Unloaded::Catalogue)?;
+        notices::city::load(tx, &act, ground.jurisdiction_id, &wishes)?;
         Ok::<_, Unloaded>((ground, catalogue))
     });
     match loaded {

@@ -18,6 +18,7 @@ mod import; // tables of requests from elsewhere
 mod keys; // programs that may write
 mod logs; // where the log goes
 mod measure; // numbers for the operator, on a listener of their own
+mod notices; // the threads that send
 mod progress; // bars on long work
 mod serve; // the city is open
 mod settings; // what the operator decided, and where

@@ -12,10 +12,10 @@ use storage::followers::{self, Follower};
 use storage::{Result, jobs};
 
 /// Everyone who follows the journal, crate by crate from the ground up.
-const FOLLOWERS: &[&[Follower]] = &[requests::FOLLOWERS];
+const FOLLOWERS: &[&[Follower]] = &[requests::FOLLOWERS, notices::FOLLOWERS];
 
 /// Everything that is done again and again.
-const CHORES: &[&[Chore]] = &[requests::CHORES];
+const CHORES: &[&[Chore]] = &[requests::CHORES, notices::CHORES];
 
 fn followers() -> impl Iterator<Item = Follower> {
     FOLLOWERS.iter().copied().flatten().copied()

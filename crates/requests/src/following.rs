@@ -101,3 +101,23 @@ pub fn followed_at(
         )?
         .map(Timestamp))
 }
+
+/// The numbers and addresses of those who want to hear of a request, the first to follow first. Devices are not among
+/// them. Refused to those who may not know who reports.
+pub fn contacts_following(
+    tx: &mut Tx<'_>,
+    act: &Act,
+    jurisdiction: i64,
+    id: RequestId,
+    most: u32,
+) -> Result<Vec<String>, FollowError> {
+    act.require(Permission::SeeContact, Where::city(jurisdiction))?;
+    Ok(tx.query(
+        sql!(
+            "SELECT contact FROM request_followers WHERE jurisdiction_id = $1 AND request_id = $2 AND contact NOT LIKE 'device:%'
+             ORDER BY id LIMIT $3"
+        ),
+        &params![jurisdiction, id.0, most],
+        |row| row.get(0),
+    )?)
+}

@@ -125,3 +125,17 @@ pub fn updates(
         },
     )
 }
+
+/// What everybody was told with a fact, by the payload of the journal; empty when nothing was, or when the words had to
+/// be forgotten since.
+pub fn said(tx: &mut Tx<'_>, jurisdiction: i64, request: RequestId, payload: &str) -> Result<String> {
+    let told: Told = serde_json::from_str(payload).unwrap_or_default();
+    let Some(note) = told.note else { return Ok(String::new()) };
+    let text = tx.value(
+        sql!(
+            "SELECT text FROM request_notes WHERE jurisdiction_id = $1 AND request_id = $2 AND id = $3 AND visibility = 'public'"
+        ),
+        &params![jurisdiction, request.0, note],
+    )?;
+    Ok(text.unwrap_or_default())
+}

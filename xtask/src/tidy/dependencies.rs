@@ -41,7 +41,8 @@ const ONLY_FOR: &[(&[&str], &[&str])] = &[
     ),
     (&["tokio", "futures-util"], &["storage", "door", "web", "api", "peyvand"]),
     (&["clap", "indicatif", "tracing-subscriber"], &["peyvand"]),
-    (&["ureq"], &[]),
+    // Nothing below the doors waits for a network, but for the ways out, which do so on threads of their own.
+    (&["ureq", "lettre"], &["notices"]),
 ];
 
 #[test]
