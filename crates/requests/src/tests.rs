@@ -2,9 +2,15 @@
 
 mod bringing_in;
 mod calls;
+mod calling_back;
 mod finding;
+mod on_the_line;
+mod replying;
 mod reporting;
 mod searching;
+mod suggesting;
+mod forgetting;
+mod turns;
 mod working;
 
 use std::path::Path;
