@@ -19,6 +19,7 @@ mod managing; // who looks after whom
 mod member; // somebody who signed in, and the roles they act in
 mod memberships; // which roles an account has, how far and where
 pub mod passwords; // which are good enough, and how they are kept
+mod names; // what people are called
 pub mod passkeys; // public keys of people's telephones and computers
 pub mod permissions; // role × permission × scope, in one table
 mod place; // where the thing is that someone wants to act on
@@ -36,6 +37,7 @@ pub use audit::{ACCESS, audit, audit_of};
 pub use chore::{Chore, Study};
 pub use dice::{Dice, first_id_at};
 pub use member::{Member, MemberState, Membership};
+pub use names::names;
 pub use permissions::{Denied, Permission, Scope};
 pub use place::Where;
 pub use refusal::{NotSignedIn, Refusal};

@@ -74,11 +74,10 @@ pub(crate) fn colleague(
     jurisdiction: i64,
     account: i64,
 ) -> Result<Option<Act>> {
+    let known = people::accounts::by_id(tx, jurisdiction, account)?.filter(|a| !a.is_suspended());
+    let Some(known) = known else { return Ok(None) };
     let memberships = people::accounts::memberships(tx, jurisdiction, account)?;
-    if memberships.is_empty() {
-        return Ok(None);
-    }
-    let member = Member { jurisdiction, account, name: String::new(), memberships };
+    let member = Member { jurisdiction, account, name: known.name, memberships };
     Ok(Some(Act { by: Actor::Member(std::sync::Arc::new(member)), ..act.clone() }))
 }
 
