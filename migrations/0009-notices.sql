@@ -35,6 +35,7 @@ CREATE INDEX notice_outbox_due ON notice_outbox (jurisdiction_id, next_at, id) W
 CREATE INDEX notice_outbox_lines ON notice_outbox (jurisdiction_id, channel, recipient, id) WHERE waiting = 1;
 CREATE INDEX notice_outbox_by_gateway ON notice_outbox (jurisdiction_id, gateway, gateway_id) WHERE gateway_id IS NOT NULL;
 CREATE INDEX notice_outbox_by_state ON notice_outbox (jurisdiction_id, state, id);
+CREATE INDEX notice_outbox_kept ON notice_outbox (jurisdiction_id, made_at, id) WHERE recipient <> '';
 CREATE INDEX notice_outbox_by_request ON notice_outbox (jurisdiction_id, request_id, id);
 
 -- Reports may come before the answer to the sending, and more than once.
@@ -83,6 +84,7 @@ CREATE TABLE notice_inbound (
     PRIMARY KEY (jurisdiction_id, gateway, message_id)
 );
 CREATE INDEX notice_inbound_recent ON notice_inbound (jurisdiction_id, id);
+CREATE INDEX notice_inbound_kept ON notice_inbound (jurisdiction_id, at) WHERE sender <> '';
 CREATE INDEX notice_inbound_by_sender ON notice_inbound (jurisdiction_id, sender, id);
 
 -- Half of a message to the city, until its sender says the rest.

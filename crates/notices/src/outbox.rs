@@ -50,7 +50,16 @@ pub fn put(tx: &mut Tx<'_>, jurisdiction: i64, new: &New) -> Result<bool> {
     let unwanted = !new.urgent && is_opted_out(tx, jurisdiction, &new.to)?;
     let (state, reason) = if unwanted { ("suppressed", "opted-out") } else { ("queued", "") };
     let parts = if new.channel == Channel::Sms { parts::size(&new.text).parts as i64 } else { 0 };
-    for id in (new.id..).take(64) {
+    // Ids are the order of a person's line, so the next stands behind the last, whatever the clock said meanwhile.
+    let last: Option<i64> = tx
+        .value::<Option<i64>>(
+            sql!(
+                "SELECT MAX(id) FROM notice_outbox WHERE jurisdiction_id = $1 AND channel = $2 AND recipient = $3 AND waiting = 1"
+            ),
+            &params![jurisdiction, new.channel.code(), &new.to],
+        )?
+        .flatten();
+    for id in (new.id.max(last.map_or(0, |last| last + 1))..).take(64) {
         let added = tx.execute(
             sql!(
                 "INSERT INTO notice_outbox (jurisdiction_id, id, key, channel, recipient, template, language, subject, text, request_id,
@@ -125,6 +134,7 @@ pub struct Leased {
     pub gateway: String,
     pub attempts: i64,
     pub parts: i64,
+    urgent: bool,
     expires_at: Timestamp,
     lease_until: i64,
 }
@@ -165,12 +175,12 @@ pub fn claim(
                        WHERE e.jurisdiction_id = $1 AND e.channel = o.channel AND e.recipient = o.recipient
                          AND e.waiting = 1 AND e.urgent = 0 AND e.id < o.id)))
                  ORDER BY o.urgent DESC, o.id LIMIT $4)
-             RETURNING id, key, channel, recipient, template, language, subject, text, gateway, attempts, parts, expires_at, lease_until"
+             RETURNING id, key, channel, recipient, template, language, subject, text, gateway, attempts, parts, expires_at, lease_until, urgent"
         ),
         &params![jurisdiction, now.0, now.0 + LEASE_MS, most, is_quiet],
         leased_of,
     )?;
-    leased.sort_by_key(|message| message.id);
+    leased.sort_by_key(|message| (!message.urgent, message.id));
     let mut ready = Vec::new();
     for mut message in leased {
         if message.expires_at <= now {
@@ -227,6 +237,7 @@ fn leased_of(row: &Row<'_>) -> Result<Leased> {
         parts: row.get(10)?,
         expires_at: Timestamp(row.get(11)?),
         lease_until: row.get(12)?,
+        urgent: row.get(13)?,
     })
 }
 
@@ -391,18 +402,18 @@ pub(crate) fn count(
 
 /// Takes numbers and texts out of what was kept long enough.
 fn forget(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, most: u32) -> Result<usize> {
-    let before = people::first_id_at(act.at.plus_millis(-KEPT_MS));
+    let before = act.at.plus_millis(-KEPT_MS).0;
     let done = tx.execute(
         sql!(
             "UPDATE notice_outbox SET recipient = '', text = '', subject = ''
              WHERE jurisdiction_id = $1 AND id IN (
-                 SELECT id FROM notice_outbox WHERE jurisdiction_id = $1 AND id < $2 AND waiting = 0 AND recipient <> ''
-                 ORDER BY id LIMIT $3)"
+                 SELECT id FROM notice_outbox WHERE jurisdiction_id = $1 AND made_at < $2 AND waiting = 0 AND recipient <> ''
+                 ORDER BY made_at, id LIMIT $3)"
         ),
         &params![jurisdiction, before, most],
     )?;
     tx.execute(
-        sql!("UPDATE notice_inbound SET sender = '', text = '' WHERE jurisdiction_id = $1 AND id < $2 AND sender <> ''"),
+        sql!("UPDATE notice_inbound SET sender = '', text = '' WHERE jurisdiction_id = $1 AND at < $2 AND sender <> ''"),
         &params![jurisdiction, before],
     )?;
     tx.execute(
@@ -411,7 +422,7 @@ fn forget(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, most: u32) -> Result<us
     )?;
     tx.execute(
         sql!("DELETE FROM notice_reports WHERE jurisdiction_id = $1 AND at < $2"),
-        &params![jurisdiction, act.at.plus_millis(-KEPT_MS).0],
+        &params![jurisdiction, before],
     )?;
     Ok(done as usize)
 }

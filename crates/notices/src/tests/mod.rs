@@ -59,7 +59,7 @@ impl City {
 
     pub fn draft(&self, words: &str) -> Draft {
         Draft {
-            service_code: "pothole".into(),
+            service_code: "street-sweeping".into(),
             words: words.into(),
             place: PlaceDraft { point: Some(INSIDE), ..PlaceDraft::default() },
             contact: Contact { mobile: MOBILE.into(), ..Contact::default() },
