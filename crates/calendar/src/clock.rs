@@ -14,12 +14,20 @@ pub struct Clock {
     /// How long it stood still before, in milliseconds of what the target counts: open time for a working target,
     /// any time for a calendar target.
     pub paused_millis: i64,
+    /// How much longer the city may take than the target says, as in a storm; told to the citizen. In milliseconds of
+    /// what the target counts.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub shifted_millis: i64,
+}
+
+fn is_zero(millis: &i64) -> bool {
+    *millis == 0
 }
 
 impl Clock {
     /// A promise that runs from now on.
     pub const fn start(started_at: Timestamp, target: Target) -> Clock {
-        Clock { started_at, target, paused_at: None, paused_millis: 0 }
+        Clock { started_at, target, paused_at: None, paused_millis: 0, shifted_millis: 0 }
     }
 
     pub const fn is_paused(&self) -> bool {
@@ -43,9 +51,9 @@ impl Clock {
     pub fn due_at(&self, working_time: &WorkingTime) -> Timestamp {
         let due = working_time.due_at(self.started_at, self.target);
         if self.target.is_working() {
-            working_time.plus_working_millis(due, self.paused_millis)
+            working_time.plus_working_millis(due, self.paused_millis.saturating_add(self.shifted_millis))
         } else {
-            due.plus_millis(self.paused_millis.max(0))
+            due.plus_millis(self.paused_millis.saturating_add(self.shifted_millis).max(0))
         }
     }
 

@@ -43,6 +43,23 @@ pub fn catalogue(tx: &mut Tx<'_>, jurisdiction: i64) -> Result<Arc<Catalogue>> {
 }
 
 impl Catalogue {
+    /// A catalogue of nothing, for rules that are tested without a city.
+    #[cfg(test)]
+    pub(crate) fn empty() -> Self {
+        Catalogue {
+            jurisdiction: 1,
+            groups: Vec::new(),
+            services: Vec::new(),
+            by_id: HashMap::new(),
+            by_code: HashMap::new(),
+            rules: Vec::new(),
+            units: HashMap::new(),
+            service_words: HashMap::new(),
+            name_words: HashMap::new(),
+            place_words: HashMap::new(),
+        }
+    }
+
     fn load(tx: &mut Tx<'_>, jurisdiction: i64) -> Result<Self> {
         let groups = tx.query(
             sql!("SELECT id, code, name_fa, name_en, icon FROM service_groups WHERE jurisdiction_id = $1 ORDER BY position, id LIMIT 1000"),

@@ -15,6 +15,7 @@ pub mod figures; // counts by day and by map cell, kept by a follower
 pub mod find; // one request, its thread, its photos
 mod following; // staying informed, and "me too" instead of a second report
 pub mod import; // records of the past, from any city
+pub mod incidents; // many reports of one thing, answered as one
 mod kinds; // request, complaint, criticism ...; priority; channel
 pub mod list; // many requests: filters, boxes, pages
 pub mod map; // marks for a tile
@@ -33,6 +34,7 @@ pub mod samples; // example requests for tests, previews and the design page
 pub mod search; // words, on both databases
 pub mod service; // what may be asked for, as Open311 describes it
 pub mod status; // the states, and which move may follow which
+pub mod storm; // the hours in which the line must not choke
 mod submit; // a person says something
 pub mod suggest; // which service somebody's words may mean
 pub mod visibility; // hidden from the public, and shown again
@@ -53,8 +55,14 @@ pub use submit::{Ready, Rules, SubmitError, Submitted, check, earlier, prepare, 
 /// Everything of this crate that follows the journal; the worker runs them all.
 pub const FOLLOWERS: &[storage::followers::Follower] = &[figures::FOLLOWER, feedback::FOLLOWER, search::vocabulary::FOLLOWER, work::counts::FOLLOWER];
 
+/// Those that must keep up when everybody reports at once; they are run apart and never give way.
+pub const PROMPT_FOLLOWERS: &[storage::followers::Follower] = &[incidents::FOLLOWER];
+
 /// Everything of this crate that is done again and again; the worker does them all.
-pub const CHORES: &[people::Chore] = &[overdue::CHORE, reply::CHORE, calls::CHORE, work::referrals::CHORE, privacy::CHORE];
+pub const CHORES: &[people::Chore] = &[overdue::CHORE, reply::CHORE, calls::CHORE, work::referrals::CHORE, privacy::CHORE, incidents::TELLING, incidents::ANSWERING, incidents::TIDYING, storm::SHIFTING, storm::rate::WATCHING, storm::rate::FORGETTING];
+
+/// Everything that this crate learns again and again.
+pub const STUDIES: &[people::Study] = &[suggest::STUDY];
 
 /// The journal's name for a request.
 pub const SUBJECT: &str = "request";

@@ -1,4 +1,4 @@
-//! Services, units and routing from a city pack: `services.toml` and `units.toml`.
+//! Services, units and routing from a city pack: `services.toml` and `units.toml`; `storm.toml` is read by `storm`.
 //!
 //! Loading is renewing: what has the same code keeps its id, what a newer pack no longer has is closed to new
 //! requests and stays for the old ones. Every reference is checked before anything is written.
@@ -22,6 +22,7 @@ pub struct Pack {
     services: ServicesFile,
     units: UnitsFile,
     answers: crate::work::standard::AnswersFile,
+    storm: crate::storm::StormRules,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -31,7 +32,7 @@ struct ServicesFile {
     reply: Option<crate::reply::Settings>,
     /// How many answers are asked about by telephone.
     feedback: Option<crate::feedback::Settings>,
-    /// Triage questions of services that promise something for emergencies and ask none of their own.
+    /// Triage questions of services that promise more when it is urgent and ask none of their own.
     triage: Vec<crate::service::TriageQuestion>,
     /// What is said to people who are wrong here.
     other_door: Vec<crate::calls::OtherDoor>,
@@ -122,12 +123,13 @@ pub struct Loaded {
     pub closed: u64,
 }
 
-/// Reads the two files of a pack. A missing file is an empty one.
+/// Reads the files of a pack. A missing file is an empty one.
 pub fn read(folder: &Path) -> Result<Pack, PackError> {
     Ok(Pack {
         services: read_file(folder, "services.toml")?,
         units: read_file(folder, "units.toml")?,
         answers: read_file(folder, "answers.toml")?,
+        storm: read_file(folder, "storm.toml")?,
     })
 }
 
@@ -160,6 +162,11 @@ pub fn load(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, pack: &Pack) -> Resul
     let known = |code: &str| services.get(code).copied();
     crate::work::standard::load(tx, act, jurisdiction, &pack.answers, known)?
         .map_err(|what| PackError::Wrong { file: "answers.toml", what })?;
+    let codes = services.keys().map(String::as_str).collect();
+    if let Some(what) = pack.storm.wrong(&codes) {
+        return Err(PackError::Wrong { file: "storm.toml", what });
+    }
+    crate::storm::rules::keep(tx, jurisdiction, &pack.storm)?;
     tx.new_edition(jurisdiction, act.new_id())?;
     let loaded = Loaded { groups: groups.len(), services: services.len(), units: units.len(), rules, closed };
     let payload = json(
@@ -264,7 +271,8 @@ fn load_services(
         let mut about = entry.about.clone();
         about.attributes.extend(entry.attribute.iter().cloned());
         check_attributes(&entry.code, &about)?;
-        if about.triage.is_empty() && about.target.emergency.is_some() {
+        let hastens = about.target.urgent.is_some() || about.target.emergency.is_some();
+        if about.triage.is_empty() && hastens {
             about.triage.clone_from(&pack.services.triage);
         }
         crate::calls::triage::check(&about.triage)

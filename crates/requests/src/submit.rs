@@ -20,6 +20,7 @@ use crate::catalogue::{Catalogue, catalogue};
 use crate::figures::Counted;
 use crate::request::{RequestId, ServiceRequest};
 use crate::rules::{MOST_LINE, read};
+use crate::storm::{self, Storms};
 use crate::{Contact, Draft, PhotoRef, Refusal, SUBJECT, Status, duplicates, find, search};
 
 #[derive(Debug, thiserror::Error)]
@@ -56,6 +57,7 @@ pub struct Rules {
     edition: i64,
     pub catalogue: Arc<Catalogue>,
     pub atlas: Arc<Atlas>,
+    pub storms: Arc<Storms>,
 }
 
 /// The rules as this transaction sees them. `storage::Db::remembered` gives a door the last ones without asking.
@@ -65,6 +67,7 @@ pub fn rules(tx: &mut Tx<'_>, jurisdiction: i64) -> storage::Result<Arc<Rules>> 
             edition: tx.edition(jurisdiction)?,
             catalogue: catalogue(tx, jurisdiction)?,
             atlas: territory::atlas(tx, jurisdiction)?,
+            storms: storm::current(tx, jurisdiction)?,
         })
     })
 }
@@ -113,11 +116,14 @@ pub fn submit(tx: &mut Tx<'_>, act: &Act, draft: &Draft) -> Result<Submitted, Su
 /// database, so doors take it on their own threads.
 pub fn prepare(rules: &Rules, act: &Act, draft: &Draft) -> Result<Ready, SubmitError> {
     act.require(Permission::Submit, Where::city(draft.jurisdiction))?;
-    let Rules { catalogue, atlas, edition } = rules;
+    let Rules { catalogue, atlas, storms, edition } = rules;
     let checked = read(catalogue, atlas, draft).map_err(SubmitError::Refused)?;
     let service = checked.service;
     let unit = catalogue.responsible(service, checked.place.district);
-    let clock = service.target(draft.priority).map(|target| Clock::start(act.at, target));
+    let clock = service.target(draft.priority).map(|target| Clock {
+        shifted_millis: storms.shift(service, checked.place.district),
+        ..Clock::start(act.at, target)
+    });
     let is_public = service.is_public();
     let search = if is_public {
         search_words(catalogue, service.id, &checked.place, &checked.words, &checked.address)

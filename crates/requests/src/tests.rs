@@ -11,6 +11,8 @@ mod searching;
 mod suggesting;
 mod forgetting;
 mod turns;
+mod grouping;
+mod storms;
 mod working;
 
 use std::path::Path;
