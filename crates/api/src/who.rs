@@ -1,5 +1,6 @@
 //! Who is asking, by the key they carry.
 
+use door::limits::Limits;
 use http::{HeaderMap, header};
 use people::Actor;
 use storage::Tx;
@@ -14,12 +15,15 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| key.trim()).filter(|key| !key.is_empty())
 }
 
-/// The holder of a key, or a citizen when there is no key. A key that nobody holds is refused.
-pub(crate) fn actor(tx: &mut Tx<'_>, city: i64, key: Option<&str>) -> Result<Actor, No> {
-    match key {
-        None => Ok(Actor::Citizen),
-        Some(key) => people::keys::holder(tx, city, key)?.ok_or(No::KeyWrong),
+/// The holder of a key, or a citizen when there is no key. A key that nobody holds is refused, and so is one that calls
+/// more often than it may.
+pub(crate) fn actor(tx: &mut Tx<'_>, limits: &Limits, city: i64, key: Option<&str>) -> Result<Actor, No> {
+    let Some(key) = key else { return Ok(Actor::Citizen) };
+    let holder = people::keys::held(tx, city, key)?.ok_or(No::KeyWrong)?;
+    if let Some(per_minute) = holder.per_minute {
+        limits.check_key(holder.id, per_minute)?;
     }
+    Ok(holder.actor)
 }
 
 impl Api {
@@ -28,7 +32,10 @@ impl Api {
         match bearer(headers).map(str::to_owned) {
             None if headers.contains_key(header::AUTHORIZATION) => Err(No::KeyWrong),
             None => Ok(Actor::Citizen),
-            Some(key) => self.door.db.read(move |tx| actor(tx, city, Some(&key))).await,
+            Some(key) => {
+                let door = self.door.clone();
+                self.door.db.read(move |tx| actor(tx, &door.limits, city, Some(&key))).await
+            }
         }
     }
 }

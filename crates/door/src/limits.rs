@@ -4,8 +4,11 @@
 //! budgets stop a program that floods, not a neighbourhood that reports a storm. Reading pages has no budget at
 //! all. What a person could do by hand stays far below each line; what costs the machine most has the lowest.
 
+use std::collections::HashMap;
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use governor::clock::{Clock as _, MonotonicClock};
 use governor::middleware::NoOpMiddleware;
@@ -49,6 +52,8 @@ pub struct Limits {
     clock: MonotonicClock,
     checks: AtomicU32,
     full: AtomicBool,
+    /// When the next call of each key that has a limit of its own is owed.
+    keys: Mutex<HashMap<i64, Instant>>,
 }
 
 impl Limits {
@@ -63,6 +68,7 @@ impl Limits {
             clock: MonotonicClock,
             checks: AtomicU32::new(0),
             full: AtomicBool::new(false),
+            keys: Mutex::default(),
         }
     }
 
@@ -86,6 +92,26 @@ impl Limits {
             let wait = until.wait_time_from(self.clock.now());
             Refusal::TooMany { retry_after: (wait.as_secs_f64().ceil() as u32).max(1) }
         })
+    }
+
+    /// Takes one call of a key that may call so often in a minute, evenly or all at once, or refuses with the time to
+    /// wait. Each machine counts for itself.
+    pub fn check_key(&self, key: i64, per_minute: i64) -> Result<(), Refusal> {
+        const MINUTE: Duration = Duration::from_secs(60);
+        if !self.on {
+            return Ok(());
+        }
+        let now = Instant::now();
+        let each = MINUTE / u32::try_from(per_minute).unwrap_or(u32::MAX).max(1);
+        let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        let owed = keys.get(&key).copied().unwrap_or(now).max(now) + each;
+        let ahead = owed.duration_since(now);
+        if ahead > MINUTE {
+            let wait = (ahead - MINUTE).as_secs_f64().ceil() as u32;
+            return Err(Refusal::TooMany { retry_after: wait.max(1) });
+        }
+        keys.insert(key, owed);
+        Ok(())
     }
 
     fn tidy(&self) {

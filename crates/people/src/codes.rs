@@ -79,7 +79,7 @@ pub fn make(
     let mobile = mobile::parse(asking.mobile)?;
     take_turn(tx, jurisdiction)?;
     let keys = Keys::of(seal, jurisdiction, &mobile, asking);
-    let recent = recent(tx, jurisdiction, &keys, act.at)?;
+    let mut recent = recent(tx, jurisdiction, &keys, act.at)?;
     if let Some(until) = recent.wait(act.at) {
         return Ok(Err(NotSignedIn::Wait { until }));
     }
@@ -106,7 +106,9 @@ pub fn make(
             act.at.0
         ],
     )?;
-    let resend_at = act.at.plus_millis(resend_after(recent.of_number.len() + 1));
+    recent.of_number.push(act.at.0);
+    recent.of_address.push(act.at.0);
+    let resend_at = recent.wait(act.at).unwrap_or(act.at);
     Ok(Ok(Made { code, mobile, resend_at, ends_at: act.at.plus_millis(LIFE) }))
 }
 

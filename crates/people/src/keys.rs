@@ -1,108 +1,17 @@
 //! Programs that may write, by a key.
 //!
 //! A key is 32 random bytes in hexadecimal behind a short prefix. Only its SHA-256 is stored: the key is long
-//! and random, so a slow hash would protect nothing and cost every call.
+//! and random, so a slow hash would protect nothing and cost every call. A key has a role, may be narrowed to some
+//! uses of it, and may be held to so many calls a minute.
 
 use sha2::{Digest, Sha256};
 use storage::{Result, Tx, params, sql};
 
-use crate::{Act, Actor, Permission, Role, permissions::Where};
+use crate::{Act, Actor, Denied, Permission, Role, permissions::Where};
 
-/// What a key may be used for. A key without some scope is refused the permissions that belong to it, whatever its
-/// role may.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct KeyScopes(u8);
+mod scopes; // what a key may be used for
 
-/// One use of a key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum KeyScope {
-    /// Report and follow.
-    Requests,
-    /// Read what is not public: internal notes, who reported, earlier requests.
-    Read,
-    /// Move requests: confirm, assign, work, close, note.
-    Work,
-    /// Announce calls of the telephone exchange.
-    Calls,
-    /// Bring in records of the past and change the catalogue.
-    Import,
-    /// Everything else that the role may: people, storms, incidents, notices.
-    Manage,
-}
-
-impl KeyScope {
-    pub const ALL: [KeyScope; 6] = [
-        KeyScope::Requests,
-        KeyScope::Read,
-        KeyScope::Work,
-        KeyScope::Calls,
-        KeyScope::Import,
-        KeyScope::Manage,
-    ];
-
-    pub fn code(self) -> &'static str {
-        match self {
-            KeyScope::Requests => "requests",
-            KeyScope::Read => "read",
-            KeyScope::Work => "work",
-            KeyScope::Calls => "calls",
-            KeyScope::Import => "import",
-            KeyScope::Manage => "manage",
-        }
-    }
-
-    /// The scope that a permission belongs to.
-    pub fn of(permission: Permission) -> KeyScope {
-        use Permission::*;
-        match permission {
-            Submit | Follow => KeyScope::Requests,
-            SeeInternal | SeeContact | SeeHistory | SeeAudit => KeyScope::Read,
-            Withdraw | Confirm | Assign | Work | Close | NoteInternal | Inspect | FeedbackCall => KeyScope::Work,
-            TakeCalls => KeyScope::Calls,
-            ManageCatalogue | Import => KeyScope::Import,
-            ManagePeople | ManageStorm | ManageIncidents | ManageNotices | ManageOfficials | SpeakAsOfficial
-            | Retain => KeyScope::Manage,
-        }
-    }
-
-    fn bit(self) -> u8 {
-        1 << (self as u8)
-    }
-}
-
-impl KeyScopes {
-    /// Whatever the role may.
-    pub const ALL: KeyScopes = KeyScopes(u8::MAX);
-
-    pub fn of(scopes: &[KeyScope]) -> KeyScopes {
-        KeyScopes(scopes.iter().fold(0, |bits, scope| bits | scope.bit()))
-    }
-
-    /// `requests,work`; nothing means all.
-    pub fn parse(text: &str) -> Option<KeyScopes> {
-        if text.trim().is_empty() {
-            return Some(KeyScopes::ALL);
-        }
-        let mut scopes = Vec::new();
-        for word in text.split(',').map(str::trim) {
-            scopes.push(KeyScope::ALL.into_iter().find(|scope| scope.code() == word)?);
-        }
-        Some(KeyScopes::of(&scopes))
-    }
-
-    pub fn text(self) -> String {
-        if self == KeyScopes::ALL {
-            return String::new();
-        }
-        let codes: Vec<&str> =
-            KeyScope::ALL.into_iter().filter(|scope| self.0 & scope.bit() != 0).map(KeyScope::code).collect();
-        codes.join(",")
-    }
-
-    pub fn allow(self, permission: Permission) -> bool {
-        self.0 & KeyScope::of(permission).bit() != 0
-    }
-}
+pub use scopes::{KeyScope, KeyScopes};
 
 /// A key as lists show it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,32 +20,47 @@ pub struct Key {
     pub name: String,
     pub role: Role,
     pub unit: Option<i64>,
+    pub scopes: KeyScopes,
+    /// Calls in a minute; `None` leaves it at what any address may.
+    pub per_minute: Option<i64>,
     pub revoked: bool,
+}
+
+/// What is asked of a new key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewKey {
+    /// Who will use it, for the list.
+    pub name: String,
+    pub role: Role,
+    pub unit: Option<i64>,
+    pub scopes: KeyScopes,
+    pub per_minute: Option<i64>,
+}
+
+impl NewKey {
+    /// A key that may do whatever its role may.
+    pub fn of(name: &str, role: Role, unit: Option<i64>) -> Self {
+        NewKey { name: name.to_owned(), role, unit, scopes: KeyScopes::ALL, per_minute: None }
+    }
 }
 
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
     #[error(transparent)]
-    Denied(#[from] crate::Denied),
+    Denied(#[from] Denied),
     #[error(transparent)]
     Failure(#[from] storage::Error),
 }
 
-/// Makes a key and returns its text, which cannot be shown again.
-pub fn make(
-    tx: &mut Tx<'_>,
-    act: &Act,
-    jurisdiction: i64,
-    name: &str,
-    role: Role,
-    unit: Option<i64>,
-) -> Result<String, KeyError> {
-    act.require(Permission::ManageCatalogue, Where::city(jurisdiction))?;
+/// Makes a key and returns its text, which cannot be shown again. Nobody makes a key of a role above their own.
+pub fn make(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, key: &NewKey) -> Result<String, KeyError> {
+    may_make(act, jurisdiction, key.role)?;
     let secret: String = act.dice.bytes().iter().map(|b| format!("{b:02x}")).collect();
     let text = format!("pvd_{secret}");
     let id = act.new_id();
-    store(tx, act, jurisdiction, id, &text, name, role, unit)?;
-    act.record(tx, jurisdiction, "key", id, "key-made", format!("{{\"role\":\"{}\"}}", role.code()));
+    store(tx, act, jurisdiction, id, &text, key)?;
+    let payload = serde_json::json!({ "role": key.role.code(), "scopes": key.scopes.text() });
+    act.record(tx, jurisdiction, "key", id, "key-made", payload.to_string());
     Ok(text)
 }
 
@@ -150,28 +74,36 @@ pub fn admit(
     role: Role,
     unit: Option<i64>,
 ) -> Result<(), KeyError> {
-    act.require(Permission::ManageCatalogue, Where::city(jurisdiction))?;
+    may_make(act, jurisdiction, role)?;
     let id = act.new_id();
-    Ok(store(tx, act, jurisdiction, id, text, name, role, unit)?)
+    Ok(store(tx, act, jurisdiction, id, text, &NewKey::of(name, role, unit))?)
 }
 
-#[allow(clippy::too_many_arguments)]
-fn store(
-    tx: &mut Tx<'_>,
-    act: &Act,
-    jurisdiction: i64,
-    id: i64,
-    text: &str,
-    name: &str,
-    role: Role,
-    unit: Option<i64>,
-) -> Result<()> {
+fn may_make(act: &Act, jurisdiction: i64, role: Role) -> Result<(), Denied> {
+    act.require(Permission::ManageCatalogue, Where::city(jurisdiction))?;
+    if role == Role::System || role.rank() > act.by.role().rank() {
+        return Err(Denied { role: act.by.role(), permission: Permission::ManageCatalogue });
+    }
+    Ok(())
+}
+
+fn store(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, id: i64, text: &str, key: &NewKey) -> Result<()> {
     tx.execute(
         sql!(
-            "INSERT INTO api_keys (jurisdiction_id, id, key_hash, name, role, unit_id, made_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
-             ON CONFLICT (jurisdiction_id, key_hash) DO NOTHING"
+            "INSERT INTO api_keys (jurisdiction_id, id, key_hash, name, role, unit_id, made_at, scopes, per_minute)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (jurisdiction_id, key_hash) DO NOTHING"
         ),
-        &params![jurisdiction, id, &hash(text), name, role.code(), unit, act.at.0],
+        &params![
+            jurisdiction,
+            id,
+            &hash(text),
+            &key.name,
+            key.role.code(),
+            key.unit,
+            act.at.0,
+            &key.scopes.text(),
+            key.per_minute
+        ],
     )?;
     Ok(())
 }
@@ -191,7 +123,10 @@ pub fn revoke(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, id: i64) -> Result<
 
 pub fn all(tx: &mut Tx<'_>, jurisdiction: i64) -> Result<Vec<Key>> {
     tx.query(
-        sql!("SELECT id, name, role, unit_id, revoked_at FROM api_keys WHERE jurisdiction_id = $1 ORDER BY id LIMIT 1000"),
+        sql!(
+            "SELECT id, name, role, unit_id, scopes, per_minute, revoked_at FROM api_keys
+             WHERE jurisdiction_id = $1 ORDER BY id LIMIT 1000"
+        ),
         &params![jurisdiction],
         |row| {
             Ok(Key {
@@ -199,22 +134,53 @@ pub fn all(tx: &mut Tx<'_>, jurisdiction: i64) -> Result<Vec<Key>> {
                 name: row.get(1)?,
                 role: Role::parse(&row.get::<String>(2)?).unwrap_or(Role::Citizen),
                 unit: row.get(3)?,
-                revoked: row.get::<Option<i64>>(4)?.is_some(),
+                scopes: scopes_of(&row.get::<String>(4)?)?,
+                per_minute: row.get(5)?,
+                revoked: row.get::<Option<i64>>(6)?.is_some(),
             })
         },
     )
 }
 
+/// Who holds a key, and how often they may call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holder {
+    pub actor: Actor,
+    pub id: i64,
+    pub per_minute: Option<i64>,
+}
+
 /// The holder of a key in this city, if the key is known and not revoked.
-pub fn holder(tx: &mut Tx<'_>, jurisdiction: i64, text: &str) -> Result<Option<Actor>> {
+pub fn held(tx: &mut Tx<'_>, jurisdiction: i64, text: &str) -> Result<Option<Holder>> {
     let found = tx.query_opt(
-        sql!("SELECT id, name, role, unit_id FROM api_keys WHERE jurisdiction_id = $1 AND key_hash = $2 AND revoked_at IS NULL"),
+        sql!(
+            "SELECT id, name, role, unit_id, scopes, per_minute FROM api_keys
+             WHERE jurisdiction_id = $1 AND key_hash = $2 AND revoked_at IS NULL"
+        ),
         &params![jurisdiction, &hash(text)],
-        |row| Ok((row.get::<i64>(0)?, row.get::<String>(1)?, row.get::<String>(2)?, row.get::<Option<i64>>(3)?)),
+        |row| {
+            let role = Role::parse(&row.get::<String>(2)?);
+            let (id, name, unit) = (row.get(0)?, row.get(1)?, row.get(3)?);
+            let scopes = scopes_of(&row.get::<String>(4)?)?;
+            let per_minute = row.get(5)?;
+            Ok(role.map(|role| Holder {
+                actor: Actor::Key { jurisdiction, id, name, role, unit, scopes },
+                id,
+                per_minute,
+            }))
+        },
     )?;
-    Ok(found.and_then(|(id, name, role, unit)| {
-        Some(Actor::Key { jurisdiction, id, name, role: Role::parse(&role)?, unit, scopes: KeyScopes::ALL })
-    }))
+    Ok(found.flatten())
+}
+
+/// [`held`] without the limit, which the doors keep.
+pub fn holder(tx: &mut Tx<'_>, jurisdiction: i64, text: &str) -> Result<Option<Actor>> {
+    Ok(held(tx, jurisdiction, text)?.map(|holder| holder.actor))
+}
+
+/// A scope that this program does not know must not open everything.
+fn scopes_of(text: &str) -> Result<KeyScopes> {
+    KeyScopes::parse(text).ok_or_else(|| storage::Error::corrupt("a key with an unknown scope"))
 }
 
 fn hash(text: &str) -> String {

@@ -1,70 +1,129 @@
-//! What the permission table promises, and what a key can and cannot do.
+//! What the permission table promises, who may come in, and what happens to those who should not.
+
+mod codes;
+mod keys;
+mod managing;
+mod sessions;
+mod staff;
+mod table;
 
 use std::sync::Arc;
 
 use calendar::Timestamp;
-use storage::Db;
+use storage::{Db, Tx};
 
-use crate::permissions::{GRANTS, Where, scope};
-use crate::{Act, Actor, Dice, Permission, Role, Scope, keys};
+use crate::accounts::{self, NewAccount, Offer};
+use crate::passwords::{self, PasswordHash};
+use crate::sessions::Assurance;
+use crate::{Act, Actor, Dice, Member, Refusal, Role, Seal};
 
-fn key(role: Role, jurisdiction: i64, unit: Option<i64>) -> Actor {
-    Actor::Key { jurisdiction, id: 1, name: "k".into(), role, unit, scopes: keys::KeyScopes::ALL }
+const J: i64 = 1;
+const NOW: Timestamp = Timestamp(1_700_000_000_000);
+const MINUTE: i64 = 60_000;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
+
+/// A city on one of the databases.
+struct City {
+    engine: &'static str,
+    db: Db,
+    dice: Arc<Dice>,
+    seal: Seal,
 }
 
-#[test]
-fn every_role_has_one_row_and_no_permission_twice() {
-    for role in Role::ALL {
-        let rows: Vec<_> = GRANTS.iter().filter(|(r, _)| *r == role).collect();
-        assert_eq!(rows.len(), 1, "{role:?}");
-        for permission in Permission::ALL {
-            assert!(
-                rows[0].1.iter().filter(|(p, _)| p == permission).count() <= 1,
-                "{role:?} {permission:?}"
-            );
-        }
-    }
-}
-
-#[test]
-fn a_citizen_sees_no_contact_and_a_unit_works_only_on_its_own() {
-    assert_eq!(scope(Role::Citizen, Permission::SeeContact), None);
-    assert_eq!(scope(Role::Sender, Permission::Work), None);
-    assert_eq!(scope(Role::UnitMember, Permission::Work), Some(Scope::Unit));
-    let dice = Arc::new(Dice::seeded(1));
-    let act = Act::new(key(Role::UnitMember, 1, Some(7)), Timestamp(0), dice.clone());
-    assert!(act.may(Permission::Work, Where::unit(1, Some(7))));
-    assert!(!act.may(Permission::Work, Where::unit(1, Some(8))));
-    assert!(!act.may(Permission::Work, Where::unit(1, None)));
-    assert!(!act.may(Permission::Work, Where::unit(2, Some(7))), "another city");
-    let homeless = Act::new(key(Role::UnitMember, 1, None), Timestamp(0), dice);
-    assert!(!homeless.may(Permission::Work, Where::unit(1, None)), "no unit is not every unit");
-}
-
-#[test]
-fn ids_grow_and_sort_by_time() {
-    let dice = Dice::seeded(1);
-    let ids: Vec<i64> = (0..5000).map(|n| dice.id(Timestamp(1_700_000_000_000 + n / 1000))).collect();
-    assert!(ids.windows(2).all(|w| w[0] < w[1]));
-    assert!(dice.past_id(Timestamp(1_000), 3) < crate::first_id_at(Timestamp(1_001)));
-}
-
-#[test]
-fn a_key_opens_its_own_city_until_it_is_revoked() {
+/// Tells a story on SQLite, and on PostgreSQL where there is one.
+fn on_both(story: impl Fn(&City)) {
     for (engine, db) in Db::for_stories().unwrap() {
-        let act = Act::new(Actor::System("test"), Timestamp(1_700_000_000_000), Arc::new(Dice::seeded(2)));
-        let made = {
-            let act = act.clone();
-            db.write_blocking(move |tx| keys::make(tx, &act, 1, "FixMyStreet", Role::Sender, None)).unwrap()
-        };
-        let ask = |jurisdiction: i64| {
-            let made = made.clone();
-            db.read_blocking(move |tx| keys::holder(tx, jurisdiction, &made)).unwrap()
-        };
-        let Some(Actor::Key { id, role, .. }) = ask(1) else { panic!("{engine}: the key is known") };
-        assert_eq!(role, Role::Sender);
-        assert_eq!(ask(2), None, "{engine}");
-        db.write_blocking(move |tx| keys::revoke(tx, &act, 1, id)).unwrap();
-        assert_eq!(ask(1), None, "{engine}");
+        story(&City { engine, db, dice: Arc::new(Dice::seeded(2)), seal: Seal::new([7; 32]) });
     }
+}
+
+impl City {
+    fn act(&self, by: Actor, at: Timestamp) -> Act {
+        Act::new(by, at, self.dice.clone())
+    }
+
+    fn system(&self) -> Act {
+        self.act(Actor::System("test"), NOW)
+    }
+
+    fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Tx<'_>) -> storage::Result<T> + Send + 'static,
+    ) -> T {
+        self.db.read_blocking(work).unwrap()
+    }
+
+    /// One committed write by `act`.
+    fn write<T: Send + 'static, E: From<storage::Error> + Send + 'static>(
+        &self,
+        act: Act,
+        work: impl Fn(&mut Tx<'_>, &Act) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E> {
+        self.db.write_blocking(move |tx| work(tx, &act))
+    }
+
+    /// Somebody who works here, with these roles in force and the password of [`secret`].
+    fn colleague(&self, sign_name: &str, roles: &[Offer]) -> i64 {
+        let roles = roles.to_vec();
+        let wish = NewAccount {
+            name: format!("همکار {sign_name}"),
+            sign_name: Some(sign_name.to_owned()),
+            ..NewAccount::default()
+        };
+        let hash = secret();
+        self.write(self.system(), move |tx, act| -> Result<i64, Refusal> {
+            let id = accounts::create(tx, act, J, &wish)?;
+            accounts::admit_password(tx, act, J, id, &hash)?;
+            for role in &roles {
+                accounts::give(tx, act, J, id, role)?;
+            }
+            Ok(id)
+        })
+        .unwrap()
+    }
+
+    /// The account as somebody who signed in, with its roles as they stand.
+    fn actor(&self, account: i64) -> Actor {
+        let memberships = self.read(move |tx| accounts::memberships(tx, J, account));
+        Actor::Member(Arc::new(Member { jurisdiction: J, account, name: String::new(), memberships }))
+    }
+
+    fn by(&self, account: i64) -> Act {
+        self.act(self.actor(account), NOW)
+    }
+
+    fn sign_in(&self, account: i64, assurance: Assurance, at: Timestamp) -> String {
+        self.write(self.act(Actor::Citizen, at), move |tx, act| {
+            crate::sessions::begin(tx, act, J, account, assurance, "Firefox", "192.0.2.1")
+        })
+        .unwrap()
+    }
+
+    fn find(&self, token: &str, at: Timestamp) -> Option<crate::sessions::Session> {
+        let token = token.to_owned();
+        self.read(move |tx| crate::sessions::find(tx, J, &token, at))
+    }
+
+    /// Facts about an account, in order.
+    fn facts(&self, account: i64) -> Vec<String> {
+        let facts = self.read(move |tx| storage::journal::of(tx, J, accounts::ACCOUNT, account, 1000));
+        facts.into_iter().map(|entry| entry.fact).collect()
+    }
+}
+
+const SECRET: &str = "nine purple elevators";
+
+/// The hash of [`SECRET`], worked out once.
+fn secret() -> PasswordHash {
+    static HASH: std::sync::OnceLock<PasswordHash> = std::sync::OnceLock::new();
+    HASH.get_or_init(|| passwords::hash(&Dice::seeded(9), SECRET).unwrap()).clone()
+}
+
+fn member(account: i64, memberships: Vec<crate::Membership>) -> Actor {
+    Actor::Member(Arc::new(Member { jurisdiction: J, account, name: String::new(), memberships }))
+}
+
+fn admin() -> Offer {
+    Offer::city(Role::Administrator)
 }

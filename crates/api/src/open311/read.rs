@@ -161,7 +161,10 @@ pub(crate) async fn one(call: &Call, id: &str) -> Result<Answer, No> {
         .db
         .read(move |tx| -> Result<Value, No> {
             // A key nobody holds opens nothing; what is public stays open.
-            let by = who::actor(tx, city, key.as_deref()).unwrap_or(people::Actor::Citizen);
+            let by = match who::actor(tx, &door.limits, city, key.as_deref()) {
+                Err(No::KeyWrong) => people::Actor::Citizen,
+                other => other?,
+            };
             let act: Act = door.act(by);
             let request = read_visible(tx, &act, city, code)?;
             let (atlas, catalogue) = (territory::atlas(tx, city)?, requests::catalogue(tx, city)?);

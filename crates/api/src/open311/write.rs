@@ -48,14 +48,12 @@ pub(crate) async fn sender(call: &Call, form: &Form, city: i64, lang: Lang) -> R
         let message = refusals::by_code(lang, code);
         return Err(No::Refused(vec![FieldError { code: code.into(), field: "api_key".into(), message }]));
     };
-    let found = call.api.door.db.read(move |tx| people::keys::holder(tx, city, &key)).await?;
-    match found {
-        Some(actor) => Ok(actor),
-        None => {
-            call.api.door.limits.check(Budget::Submit, call.client)?;
-            Err(No::KeyWrong)
-        }
+    let door = call.api.door.clone();
+    let found = call.api.door.db.read(move |tx| who::actor(tx, &door.limits, city, Some(&key))).await;
+    if matches!(found, Err(No::KeyWrong)) {
+        call.api.door.limits.check(Budget::Submit, call.client)?;
     }
+    found
 }
 
 pub(crate) async fn create(call: &Call, request: Request) -> Result<Answer, No> {
