@@ -15,7 +15,7 @@ use crate::refusal::Refusal;
 use crate::{Act, sessions};
 
 pub use crate::memberships::{
-    Offer, accept, accept_all, end, give, invite, memberships, of_unit, set_state,
+    Offer, accept, accept_all, end, give, invite, memberships, of_unit, set_state, with_role,
 };
 
 /// The kind of subject in the journal; the subject is the account.
@@ -191,7 +191,13 @@ pub fn staff(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, most: u32) -> Result
 }
 
 /// What a person may change about their own account, and whoever manages them.
-pub fn change(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, id: i64, wish: &NewAccount) -> Result<(), Refusal> {
+pub fn change(
+    tx: &mut Tx<'_>,
+    act: &Act,
+    jurisdiction: i64,
+    id: i64,
+    wish: &NewAccount,
+) -> Result<(), Refusal> {
     let account = by_id(tx, jurisdiction, id)?.ok_or(Refusal::NotFound)?;
     managing::own_or_managed(tx, act, jurisdiction, id)?;
     let name = match account.sign_name {
@@ -205,7 +211,9 @@ pub fn change(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, id: i64, wish: &New
     let email = clean_email(wish.email.as_deref())?;
     let language = wish.language.unwrap_or(account.language);
     tx.execute_one(
-        sql!("UPDATE accounts SET name = $3, email = $4, language = $5 WHERE jurisdiction_id = $1 AND id = $2"),
+        sql!(
+            "UPDATE accounts SET name = $3, email = $4, language = $5 WHERE jurisdiction_id = $1 AND id = $2"
+        ),
         &params![jurisdiction, id, &name, &email, language.code()],
     )?;
     act.record(tx, jurisdiction, ACCOUNT, id, "account-changed", "{}".into());
@@ -254,7 +262,13 @@ pub fn give_first_password(
 
 /// Gives a demo account the password that is printed for it: it need not be changed. Only the program itself does
 /// this.
-pub fn admit_password(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, id: i64, hash: &PasswordHash) -> Result<(), Refusal> {
+pub fn admit_password(
+    tx: &mut Tx<'_>,
+    act: &Act,
+    jurisdiction: i64,
+    id: i64,
+    hash: &PasswordHash,
+) -> Result<(), Refusal> {
     if !matches!(act.by, crate::Actor::System(_)) {
         return Err(denied(act));
     }
@@ -299,7 +313,13 @@ pub fn check_password(account: &Account, typed: &str, city: &[&str]) -> Result<(
 }
 
 /// Shuts an account out, or lets it in again. Whoever is shut out is signed out everywhere at once.
-pub fn suspend(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, id: i64, suspended: bool) -> Result<(), Refusal> {
+pub fn suspend(
+    tx: &mut Tx<'_>,
+    act: &Act,
+    jurisdiction: i64,
+    id: i64,
+    suspended: bool,
+) -> Result<(), Refusal> {
     let account = by_id(tx, jurisdiction, id)?.ok_or(Refusal::NotFound)?;
     managing::managed(tx, act, jurisdiction, id)?;
     if account.is_suspended() == suspended {
@@ -363,7 +383,11 @@ fn clean_email(typed: Option<&str>) -> Result<Option<String>, Refusal> {
     let is_fine = typed.len() <= 254
         && !typed.chars().any(|c| c.is_whitespace() || c.is_control() || "<>\"(),;:\\[]".contains(c))
         && typed.split_once('@').is_some_and(|(who, host)| {
-            !who.is_empty() && !host.contains('@') && host.contains('.') && !host.starts_with('.') && !host.ends_with('.')
+            !who.is_empty()
+                && !host.contains('@')
+                && host.contains('.')
+                && !host.starts_with('.')
+                && !host.ends_with('.')
         });
     if is_fine { Ok(Some(typed.to_owned())) } else { Err(Refusal::EmailWrong) }
 }

@@ -17,7 +17,7 @@ pub mod federated; // accounts that the organisation's own sign-on knows
 pub mod keys; // programs that may write, by a key
 mod managing; // who looks after whom
 mod member; // somebody who signed in, and the roles they act in
-mod memberships; // which roles an account has, how far and where
+pub mod memberships; // which roles an account has, how far and where
 pub mod passwords; // which are good enough, and how they are kept
 mod names; // what people are called
 pub mod passkeys; // public keys of people's telephones and computers

@@ -120,6 +120,21 @@ pub fn of_unit(tx: &mut Tx<'_>, jurisdiction: i64, unit: i64) -> Result<Vec<(i64
     )
 }
 
+/// The accounts that have a role in force, by name: number and name.
+pub fn with_role(tx: &mut Tx<'_>, jurisdiction: i64, role: Role, most: u32) -> Result<Vec<(i64, String)>> {
+    tx.query(
+        sql!(
+            "SELECT a.id, a.name FROM accounts a
+             WHERE a.jurisdiction_id = $1 AND EXISTS (
+                 SELECT 1 FROM memberships m
+                 WHERE m.jurisdiction_id = a.jurisdiction_id AND m.account_id = a.id AND m.role = $2 AND m.state = 'active')
+             ORDER BY a.name, a.id LIMIT $3"
+        ),
+        &params![jurisdiction, role.code(), most],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )
+}
+
 /// Offers a role. It gives nothing until it is accepted.
 pub fn invite(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, account: i64, offer: &Offer) -> Result<i64, Refusal> {
     add(tx, act, jurisdiction, account, offer, MemberState::Invited)

@@ -94,7 +94,10 @@ pub enum Command {
         what: ExportWhat,
     },
     /// Verify the database, the journal's chain, the files and the figures
-    Check,
+    Check {
+        #[command(subcommand)]
+        what: Option<CheckWhat>,
+    },
     /// Copy everything into a new folder while the city goes on working
     Backup {
         /// An empty or absent folder
@@ -117,6 +120,11 @@ pub enum Command {
     Key {
         #[command(subcommand)]
         verb: KeyVerb,
+    },
+    /// Look after the accounts of staff: who may sign in, and in which roles
+    User {
+        #[command(subcommand)]
+        verb: UserVerb,
     },
     /// Print the settings in force and where each comes from
     Settings,
@@ -238,16 +246,30 @@ pub struct MakeKey {
     /// Who will use it, for the list
     #[arg(long, value_name = "NAME")]
     pub name: String,
-    /// What it may do: sender (reports through Open311), operator, unit-member, supervisor
+    /// What it may do: sender (reports through Open311), operator, unit-member, unit-manager, supervisor, administrator
     #[arg(long, value_name = "ROLE", default_value = "sender")]
     pub role: String,
-    /// The unit of a unit-member, by its code
+    /// The unit of a unit-member or unit-manager, by its code
     #[arg(long, value_name = "CODE")]
     pub unit: Option<String>,
+    /// Narrows the role: requests, read, work, calls, import, manage, with commas between [default: whatever the role may]
+    #[arg(long, value_name = "LIST", default_value = "", hide_default_value = true)]
+    pub scopes: String,
+    /// Calls that it may make in a minute [default: as many as any address]
+    #[arg(long, value_name = "NUMBER")]
+    pub per_minute: Option<i64>,
     /// The city; may be left out when there is only one
     #[arg(long, short, value_name = "CITY")]
     pub jurisdiction: Option<String>,
 }
+
+#[derive(Debug, Subcommand)]
+pub enum CheckWhat {
+    /// Print who may do what, how far, and what every page needs
+    Permissions,
+}
+
+pub use crate::user::words::UserVerb;
 
 #[derive(Debug, Subcommand)]
 pub enum TextVerb {

@@ -19,15 +19,18 @@ mod keys; // programs that may write
 mod logs; // where the log goes
 mod measure; // numbers for the operator, on a listener of their own
 mod notices; // the threads that send
+mod permissions; // who may do what, as a table
 mod progress; // bars on long work
 mod serve; // the city is open
 mod settings; // what the operator decided, and where
+mod studies; // what the worker learns for the city
 mod text; // what search sees of a text
+mod user; // accounts of staff
 mod worker; // what happens between requests
 
 use std::process::ExitCode;
 
-use cli::{CityVerb, Command, ExportWhat, ImportWhat, KeyVerb, TextVerb};
+use cli::{CheckWhat, CityVerb, Command, ExportWhat, ImportWhat, KeyVerb, TextVerb};
 use settings::Settings;
 
 #[global_allocator]
@@ -46,6 +49,7 @@ fn run() -> anyhow::Result<ExitCode> {
     match &cli.command {
         Command::Text { verb: TextVerb::Fold } => return text::fold(),
         Command::Date { date, gregorian } => return date::say(date, *gregorian),
+        Command::Check { what: Some(CheckWhat::Permissions) } => return permissions::say(),
         _ => {}
     }
     let settings = Settings::read(&cli.options, &from)?;
@@ -57,7 +61,9 @@ fn run() -> anyhow::Result<ExitCode> {
         Command::City { verb: CityVerb::List } => cities::list(&settings),
         Command::Import { what: ImportWhat::Requests(wishes) } => import::run(&settings, &wishes),
         Command::Export { what: ExportWhat::Requests(wishes) } => export::run(&settings, &wishes),
-        Command::Check => check::run(&settings),
+        Command::Check { what: None } => check::run(&settings),
+        Command::Check { what: Some(_) } => Ok(ExitCode::SUCCESS),
+        Command::User { verb } => user::run(&settings, verb),
         Command::Backup { folder } => backup::make(&settings, &folder),
         Command::Restore { folder } => backup::restore(&settings, &folder),
         Command::Move { to } => backup::move_to(&settings, &to),

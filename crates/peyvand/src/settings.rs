@@ -47,6 +47,7 @@ struct File {
     log: Option<String>,
     log_format: Option<String>,
     notices: notices::Settings,
+    oidc: Option<door::Oidc>,
 }
 
 /// Names in the environment that are ours but no settings.
@@ -130,7 +131,9 @@ impl Settings {
             header_timeout_ms: header.parse().unwrap_or(defaults.header_timeout_ms),
             listen,
             seal: None,
+            second_factor: defaults.second_factor,
             notices: file.notices.into(),
+            oidc: file.oidc.map(Into::into),
         };
         let metrics_chosen = p.is_chosen("metrics_listen");
         let log_json = match log_format.as_str() {

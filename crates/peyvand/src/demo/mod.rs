@@ -3,6 +3,7 @@
 //! What it builds stands in `cities/demo.toml`. While it builds, a mark lies in the data folder; a mark that is
 //! still there tells the next start that somebody lost patience, and the half-made city is made anew.
 
+mod accounts; // one for each role
 mod chance; // chance that repeats
 mod fates; // what became of each request
 mod ground; // where people write from
@@ -45,6 +46,8 @@ struct Plan {
     stories_small: usize,
     #[serde(default)]
     key: Vec<Key>,
+    #[serde(default)]
+    account: Vec<accounts::Account>,
     records: Option<records::Plan>,
 }
 
@@ -68,11 +71,14 @@ pub fn run(settings: Settings, wishes: &cli::Demo) -> Result<ExitCode> {
         }
         None => build(&settings, &plan, wishes)?,
     };
+    let password = accounts::admit(&settings.data, &house, &plan.account)?;
     if wishes.no_serve {
         return Ok(ExitCode::SUCCESS);
     }
-    let words = welcome(&plan, &house)?;
-    serve::open(settings, house, &words)
+    let words = welcome(&plan, &house, &password)?;
+    // Everybody who sees the start knows the password, so a second proof of the same people would prove nothing.
+    let door = door::Settings { second_factor: false, ..settings.door.clone() };
+    serve::open(Settings { door, ..settings }, house, &words)
 }
 
 /// The city that was built before, if it was; a half-built one is cleared away.
@@ -214,7 +220,7 @@ fn live(
     Ok(())
 }
 
-fn welcome(plan: &Plan, house: &House) -> Result<Vec<String>> {
+fn welcome(plan: &Plan, house: &House, password: &str) -> Result<Vec<String>> {
     let mut words = vec![
         "  in Persian:   {base}/".to_owned(),
         "  in English:   {base}/en/".to_owned(),
@@ -225,6 +231,8 @@ fn welcome(plan: &Plan, house: &House) -> Result<Vec<String>> {
     for key in &plan.key {
         words.push(format!("  API key:      {} ({})", key.text, key.role));
     }
+    words.push(format!("Staff sign in at {{base}}/sign-in/staff with the password {password} and one of these names:"));
+    words.extend(plan.account.iter().map(accounts::Account::line));
     words
         .push("Stop with Ctrl-C. The next start is immediate: the city stays in the data folder.".to_owned());
     Ok(words)
