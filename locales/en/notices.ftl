@@ -11,6 +11,8 @@ notices-referred = Message { $code } is the work of { $unit } and was passed on.
 notices-declined = Message { $code } could not be done: { $words }
 notices-answered = Message { $code } was handled by { $unit }: { $words }
 notices-reopened = Message { $code } was opened again and is being followed up.
+notices-objected = We noted your objection to the answer to message { $code }. The inspector looks into it.
+notices-closed = Message { $code } is closed: { $words }
 notices-duplicate = Message { $code } is the same as { $other } and goes on with it.
 notices-overdue = We are sorry. Message { $code } takes longer than we promised. We are still on it.
 notices-reply = If you accept reply { $accept }, if you object reply { $object }.
@@ -33,7 +35,7 @@ notices-code-line = Code: { $code }
 
 ## Answers to what people text
 notices-inbound-accepted = Thank you. We noted that you accept the answer to message { $code }.
-notices-inbound-objected = We noted your objection to the answer to message { $code }. It goes to the inspector.
+notices-inbound-replied = We got your answer about message { $code }. Thank you.
 notices-inbound-nothing-awaits = No message of yours waits for a reply. Send the reply and the tracking code, such as { $accept } and then the ten digits.
 notices-inbound-status = Message { $code }: { $status }
     { $link }
@@ -42,5 +44,6 @@ notices-inbound-stopped = We send you no more news. Send { $join } to hear from 
 notices-inbound-joined = You will hear about your messages again. Send { $stop } to stop.
 notices-inbound-service-missing = We got your message but do not know what it is about. Text what happened and where, such as: fallen tree, street and alley.
 notices-inbound-place-missing = We got your message about { $service }. Text where it is: neighbourhood, street or a place nearby.
+notices-inbound-answer-missing = We got your message about { $service }. Only this is missing: { $words }
 notices-inbound-not-understood = We got your message but could not register it. Call { $phone } or write here:
     { $link }

@@ -11,6 +11,8 @@ notices-referred = پیام { $code } کار { $unit } است و به آنجا �
 notices-declined = پیام { $code } شدنی نبود: { $words }
 notices-answered = پیام { $code } در { $unit } رسیدگی شد: { $words }
 notices-reopened = پیام { $code } دوباره باز شد و پیگیری می‌شود.
+notices-objected = اعتراض شما به پاسخ پیام { $code } ثبت شد و بازرس آن را بررسی می‌کند.
+notices-closed = پروندهٔ پیام { $code } بسته شد: { $words }
 notices-duplicate = پیام { $code } با پیام { $other } یکی است و با همان پیگیری می‌شود.
 notices-overdue = پوزش می‌خواهیم. رسیدگی به پیام { $code } از قولی که دادیم دیرتر شد. همچنان پیگیر آن هستیم.
 notices-reply = اگر پذیرفتید { $accept } و اگر اعتراض دارید { $object } بفرستید.
@@ -33,7 +35,7 @@ notices-code-line = کد: { $code }
 
 ## پاسخ به پیامک مردم
 notices-inbound-accepted = سپاسگزاریم. پذیرش شما برای پیام { $code } ثبت شد.
-notices-inbound-objected = اعتراض شما به پاسخ پیام { $code } ثبت شد و به بازرس سپرده می‌شود.
+notices-inbound-replied = پاسخ شما دربارهٔ پیام { $code } رسید. سپاسگزاریم.
 notices-inbound-nothing-awaits = پیامی که منتظر پاسخ شما باشد پیدا نشد. شمارهٔ پاسخ و کد پیگیری را بفرستید؛ مانند { $accept } و سپس کد ده‌رقمی.
 notices-inbound-status = پیام { $code }: { $status }
     { $link }
@@ -42,5 +44,6 @@ notices-inbound-stopped = دیگر برای شما خبر نمی‌فرستیم.
 notices-inbound-joined = از این پس خبر پیام‌هایتان را می‌فرستیم. برای نفرستادن، لغو{ $stop } را بفرستید.
 notices-inbound-service-missing = پیامتان رسید، ولی ندانستیم دربارهٔ چیست. در یک پیامک بنویسید چه شده و کجا؛ مانند: درخت افتاده، خیابان و کوچه.
 notices-inbound-place-missing = پیامتان دربارهٔ { $service } رسید. بنویسید کجاست: محله، خیابان یا نزدیک چه جایی.
+notices-inbound-answer-missing = پیامتان دربارهٔ { $service } رسید. فقط این مانده است: { $words }
 notices-inbound-not-understood = پیامتان رسید، ولی ثبت نشد. با { $phone } تماس بگیرید یا اینجا بنویسید:
     { $link }

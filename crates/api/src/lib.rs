@@ -11,6 +11,7 @@ mod files; // photos
 mod live; // is the program alive, is it ready
 mod map; // GeoJSON and vector tiles
 mod metrics; // figures about the program, on a listener of their own
+mod messages; // gateways: what people text, and what became of ours
 mod native; // our own JSON interface and its description
 mod open311; // GeoReport v2
 mod photos; // pictures that programs send
@@ -37,6 +38,8 @@ pub fn router(door: Door) -> Router {
     let spoken = Router::new()
         .merge(open311::routes())
         .merge(native::routes())
+        .merge(calls::routes())
+        .merge(messages::routes())
         .merge(map::spoken_routes())
         .merge(feeds::routes())
         .layer(SetResponseHeaderLayer::appending(header::VARY, vary));

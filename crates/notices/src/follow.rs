@@ -72,6 +72,9 @@ impl Telling<'_> {
     fn tell(&self, tx: &mut Tx<'_>) -> Result<()> {
         let service = self.catalogue.service(self.request.service).map_or("", |service| &service.code);
         let own = self.city.wishes.own(&self.entry.fact, service);
+        if self.occasion.needs_words && self.said(tx)?.is_empty() {
+            return Ok(());
+        }
         if self.occasion.is_told(Reader::Reporter, own) {
             self.tell_reporter(tx, own)?;
         }
@@ -152,7 +155,9 @@ impl Telling<'_> {
                 subject,
                 text,
                 request: Some(request.id.0),
-                urgent: request.priority == Priority::Emergency,
+                // Who texts at night waits for the code now.
+                urgent: request.priority == Priority::Emergency
+                    || (self.occasion.fact == "submitted" && request.channel == Way::Sms),
                 made_at: self.act.at,
                 expires_at: self.act.at.plus_millis(GOOD_FOR_MS),
                 id: self.act.new_id(),
@@ -161,9 +166,13 @@ impl Telling<'_> {
         Ok(())
     }
 
+    fn said(&self, tx: &mut Tx<'_>) -> Result<String> {
+        requests::said(tx, self.request.jurisdiction, self.request.id, &self.entry.payload)
+    }
+
     fn values(&self, tx: &mut Tx<'_>, lang: Lang) -> Result<Vec<(&'static str, String)>> {
         let request = self.request;
-        let said = requests::said(tx, request.jurisdiction, request.id, &self.entry.payload)?;
+        let said = self.said(tx)?;
         let other = match request.duplicate_of {
             Some(id) => find::by_id(tx, request.jurisdiction, id)?.map(|other| other.code.to_string()),
             None => None,

@@ -12,6 +12,7 @@ pub mod follow; // facts of the journal become messages
 pub mod gateway; // what every way out has in common
 pub mod gateways; // the ways out: HTTP, SMTP, browsers, a file
 pub mod health; // which gateway does well lately
+pub mod inbound; // what people text us
 pub mod outbox; // the rows: put, claim, mark, count
 pub mod parts; // how many parts a text is paid in
 pub mod receipts; // what a gateway says became of a message

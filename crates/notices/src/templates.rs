@@ -22,10 +22,12 @@ pub struct Occasion {
     pub asks: bool,
     /// The page is worth a visit.
     pub links: bool,
+    /// Not worth a message unless something was said with it.
+    pub needs_words: bool,
 }
 
 const fn told(fact: &'static str) -> Occasion {
-    Occasion { fact, reporter: true, followers: false, asks: false, links: false }
+    Occasion { fact, reporter: true, followers: false, asks: false, links: false, needs_words: false }
 }
 
 /// Everything that messages are sent about.
@@ -35,9 +37,11 @@ pub const OCCASIONS: &[Occasion] = &[
     Occasion { reporter: false, ..told("assigned") },
     Occasion { links: true, ..told("asked") },
     Occasion { followers: true, ..told("referred") },
-    Occasion { followers: true, ..told("declined") },
+    Occasion { followers: true, asks: true, ..told("declined") },
     Occasion { followers: true, asks: true, ..told("answered") },
     Occasion { followers: true, ..told("reopened") },
+    told("objected"),
+    Occasion { needs_words: true, ..told("closed") },
     told("duplicate"),
     told("overdue"),
 ];
@@ -88,6 +92,8 @@ pub fn core(fact: &str, reader: Reader, own: Option<&Own>, lang: Lang) -> String
         ("answered", Reader::Follower) => w.notices_follower_answered_plain(code, said),
         ("reopened", Reader::Reporter) => w.notices_reopened_plain(code),
         ("reopened", Reader::Follower) => w.notices_follower_reopened_plain(code),
+        ("objected", _) => w.notices_objected_plain(code),
+        ("closed", _) => w.notices_closed_plain(code, said),
         ("duplicate", _) => w.notices_duplicate_plain(code, "{other}"),
         ("overdue", _) => w.notices_overdue_plain(code),
         _ => String::new(),

@@ -3,6 +3,8 @@
 //! A body is a template with the names of [`NAMES`] and nothing else is replaced. Each value is written as the body's
 //! form needs it, so that no text of a person can leave its place.
 
+mod proof; // does whoever calls back belong to the gateway
+
 use std::io::Read;
 use std::time::Duration;
 

@@ -104,7 +104,8 @@ fn every_answer_to_a_text_fits_too() {
         let (w, values) = (Words(lang), longest(lang));
         for template in [
             w.notices_inbound_accepted_plain("{code}"),
-            w.notices_inbound_objected_plain("{code}"),
+            w.notices_inbound_replied_plain("{code}"),
+            w.notices_inbound_answer_missing_plain("{service}", "{words}"),
             w.notices_inbound_nothing_awaits_plain("{accept}"),
             w.notices_inbound_status_plain("{code}", "{link}", "{status}"),
             w.notices_inbound_code_unknown().to_owned(),

@@ -21,7 +21,7 @@ pub(crate) use evidence::{is_owed as evidence_is_owed, keep as keep_photos};
 pub use inspect::{Decision, Objection, decide, objections};
 pub use link::link;
 pub use proof::{Proof, Proved, prove};
-pub use question::answer_question;
+pub use question::{answer_question, asked_of};
 pub use round::{Reply, Round, last, rounds};
 pub(crate) use round::{begin, moved};
 pub use settings::Settings;

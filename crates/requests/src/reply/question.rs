@@ -1,8 +1,8 @@
 //! The city asked, the citizen answers, and work goes on.
 
-use language::display;
+use language::{display, mobile};
 use people::{Act, Permission};
-use storage::Tx;
+use storage::{Tx, params, sql};
 
 use super::{How, ReplyError, Said};
 use crate::moves::{self, Change};
@@ -38,4 +38,20 @@ pub fn answer_question(
     let change = Change { words: &words, ..Change::of(&request, to) };
     moves::change(tx, act, &request, &change, "replied", None)?;
     Ok(Said::Now)
+}
+
+/// Requests of this number that wait for an answer to our question, the one asked last first. `number` may be written
+/// in any way.
+pub fn asked_of(tx: &mut Tx<'_>, jurisdiction: i64, number: &str) -> storage::Result<Vec<RequestId>> {
+    let Ok(number) = mobile::parse(number) else { return Ok(Vec::new()) };
+    tx.query(
+        sql!(
+            "SELECT r.id FROM request_contacts c
+             JOIN service_requests r ON r.jurisdiction_id = c.jurisdiction_id AND r.id = c.request_id
+             WHERE c.jurisdiction_id = $1 AND c.mobile = $2 AND c.mobile <> '' AND r.status = 'waiting-for-citizen'
+             ORDER BY r.updated_at DESC, r.id DESC LIMIT 10"
+        ),
+        &params![jurisdiction, &number],
+        |row| Ok(RequestId(row.get(0)?)),
+    )
 }
