@@ -11,8 +11,13 @@ use people::{Act, Actor, Chore};
 use storage::followers::{self, Follower};
 use storage::{Result, jobs};
 
+use crate::studies::{self, studies};
+
 /// Everyone who follows the journal, crate by crate from the ground up.
 const FOLLOWERS: &[&[Follower]] = &[requests::FOLLOWERS, notices::FOLLOWERS];
+
+/// Those that must keep up when everybody reports at once.
+const PROMPT: &[&[Follower]] = &[requests::PROMPT_FOLLOWERS];
 
 /// Everything that is done again and again.
 const CHORES: &[&[Chore]] = &[requests::CHORES, notices::CHORES];
@@ -39,8 +44,9 @@ pub async fn run(door: Door) {
         tracing::error!(%error, "jobs could not be scheduled");
     }
     let following = tokio::spawn(follow(door.clone()));
+    let keeping_up = tokio::spawn(keep_up(door.clone()));
     let working = tokio::spawn(work(door));
-    let _ = tokio::join!(following, working);
+    let _ = tokio::join!(following, keeping_up, working);
 }
 
 async fn cities(door: &Door) -> Result<Vec<i64>> {
@@ -76,6 +82,36 @@ async fn follow_all(door: &Door) -> Result<()> {
     Ok(())
 }
 
+/// Incidents are of use while the storm lasts, so these never give way; what came meanwhile is taken in one handful.
+async fn keep_up(door: Door) {
+    const GATHER: Duration = Duration::from_millis(200);
+    let mut news = door.db.news();
+    loop {
+        news.mark_unchanged();
+        if let Err(error) = keep_up_once(&door).await
+            && !error.is_passing()
+        {
+            tracing::error!(%error, "incidents are not kept; it is tried again");
+        }
+        tokio::select! {
+            () = door.closed() => return,
+            _ = news.changed() => tokio::time::sleep(GATHER).await,
+            () = tokio::time::sleep(LOOK_AGAIN) => {}
+        }
+    }
+}
+
+async fn keep_up_once(door: &Door) -> Result<()> {
+    for jurisdiction in cities(door).await? {
+        for follower in PROMPT.iter().copied().flatten() {
+            // A handful that was not full was all there is; what follows from it is taken with what comes next.
+            let full = follower.at_once as usize;
+            while !door.is_closing() && followers::step(&door.db, *follower, jurisdiction).await? >= full {}
+        }
+    }
+    Ok(())
+}
+
 /// People who report come before figures: in a rush the followers wait, but never longer than this for each handful.
 async fn give_way(door: &Door) {
     const PATIENCE: Duration = Duration::from_secs(2);
@@ -98,8 +134,10 @@ async fn schedule(door: &Door) -> Result<()> {
         let act = act(door);
         door.db
             .write(move |tx| {
-                chores().try_for_each(|chore| {
-                    jobs::schedule(tx, jurisdiction, act.new_id(), chore.name, "again", act.at.0, "{}")
+                let chores = chores().map(|chore| (chore.name, act.at.0));
+                let studies = studies().map(|study| (study.name, act.at.0 + studies::FIRST_AFTER));
+                chores.chain(studies).try_for_each(|(name, at)| {
+                    jobs::schedule(tx, jurisdiction, act.new_id(), name, "again", at, "{}")
                 })
             })
             .await?;
@@ -136,16 +174,25 @@ async fn work_once(door: &Door) -> Result<()> {
     let due = door.db.write(move |tx| jobs::claim(tx, now.0, now.0 + LEASE, 16)).await?;
     for job in due {
         // A chore of an earlier edition of the program is nobody's any more.
-        let Some(chore) = chores().find(|chore| chore.name == job.kind) else {
-            door.db.write(move |tx| jobs::finish(tx, &job, None)).await?;
-            continue;
+        let (chore, study) = (
+            chores().find(|chore| chore.name == job.kind),
+            studies().find(|study| study.name == job.kind),
+        );
+        let (outcome, every) = match (chore, study) {
+            (Some(chore), _) => (round(door, chore, job.jurisdiction).await, chore.every),
+            (None, Some(study)) => {
+                (studies::round(door, act(door), study, job.jurisdiction).await, study.every)
+            }
+            (None, None) => {
+                door.db.write(move |tx| jobs::finish(tx, &job, None)).await?;
+                continue;
+            }
         };
-        let outcome = round(door, chore, job.jurisdiction).await;
         let then = door.now();
         match outcome {
-            Ok(()) => door.db.write(move |tx| jobs::finish(tx, &job, Some(then.0 + chore.every))).await?,
+            Ok(()) => door.db.write(move |tx| jobs::finish(tx, &job, Some(then.0 + every))).await?,
             Err(error) => {
-                tracing::warn!(%error, chore = chore.name, "a chore failed");
+                tracing::warn!(%error, chore = job.kind, "a chore failed");
                 let words = error.to_string();
                 // A bad hour must not end a chore for good: before it would be put aside it begins to count anew.
                 let anew = job.attempts + 1 >= jobs::MOST_ATTEMPTS;
@@ -176,7 +223,7 @@ fn act(door: &Door) -> Act {
     Act { at: Timestamp(door.now().0), ..door.act(Actor::System("worker")) }
 }
 
-/// Follows everything there is and notes what is overdue, for commands that end with a finished city. The other
+/// Follows everything there is, notes what is overdue and learns, for commands that end with a finished city. The other
 /// chores can wait until the city is open.
 pub fn settle(db: &storage::Db, act: &Act) -> Result<()> {
     const AT_ONCE: u32 = 2_000;
@@ -190,8 +237,8 @@ pub fn settle(db: &storage::Db, act: &Act) -> Result<()> {
             }
         }
     }
-    for follower in followers() {
+    for follower in followers().chain(PROMPT.iter().copied().flatten().copied()) {
         followers::catch_up_blocking(db, follower)?;
     }
-    Ok(())
+    studies::all(db, act)
 }

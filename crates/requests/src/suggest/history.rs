@@ -21,8 +21,6 @@ const LEAST_EXAMPLES: usize = 200;
 /// A model is made again after this time, in milliseconds, when at least this many requests came since.
 const OLD: i64 = 20 * 3_600_000;
 const NEWS: usize = 50;
-/// The names of a service count as much as so many requests.
-const NAMES_COUNT: usize = 3;
 
 /// Learns when it is time to; `None` when nothing is to be kept. The bytes are the newest request that was read, the
 /// number of examples, and the model.
@@ -50,7 +48,7 @@ pub fn learn(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64) -> Result<Option<Vec
         return Ok(None);
     }
     for service in catalogue(tx, jurisdiction)?.services.iter().filter(|s| s.is_open) {
-        names_as_examples(&service.about).for_each(|text| lesson.add(service.id, text));
+        names(&service.about).for_each(|text| lesson.add_name(service.id, text));
     }
     let Some(model) = lesson.learn() else { return Ok(None) };
     let mut bytes = newest.to_le_bytes().to_vec();
@@ -59,13 +57,10 @@ pub fn learn(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64) -> Result<Option<Vec
     Ok(Some(bytes))
 }
 
-/// The names and keywords of a service, as if people had written them.
-pub fn names_as_examples(about: &Definition) -> impl Iterator<Item = &str> {
-    [&about.name.fa, &about.name.en]
-        .into_iter()
-        .chain(&about.keywords.fa)
-        .chain(&about.keywords.en)
-        .flat_map(|text| std::iter::repeat_n(text.as_str(), NAMES_COUNT))
+/// The names and keywords of a service.
+pub fn names(about: &Definition) -> impl Iterator<Item = &str> {
+    let keywords = about.keywords.fa.iter().chain(&about.keywords.en);
+    [&about.name.fa, &about.name.en].into_iter().chain(keywords).map(String::as_str)
 }
 
 fn is_due(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64) -> Result<bool> {

@@ -22,9 +22,10 @@ const LEAST_EXAMPLES: usize = 3;
 /// Times over the examples, and how many small steps all together may take.
 const ROUNDS: std::ops::RangeInclusive<usize> = 4..=20;
 const MOST_STEPS: usize = 300_000_000;
-/// The length of a step, and the pull of every weight towards nothing.
-const STEP: f32 = 0.5;
-const PULL: f32 = 1e-6;
+/// The length of a step.
+const STEP: f32 = 2.0;
+/// The pull of every weight towards nothing, shared by the texts that have the word: a word met seldom is believed less.
+const PULL: f32 = 0.2;
 
 /// Gathers examples; [`Lesson::learn`] makes a model of them.
 #[derive(Debug, Default)]
@@ -45,6 +46,15 @@ impl Lesson {
 
     /// Somebody wrote these words and it was this service.
     pub fn add(&mut self, service: i64, text: &str) {
+        self.take(service, text, 1);
+    }
+
+    /// The city calls this service so: one example whose words are never too rare.
+    pub fn add_name(&mut self, service: i64, text: &str) {
+        self.take(service, text, LEAST_TEXTS);
+    }
+
+    fn take(&mut self, service: i64, text: &str, counts: u32) {
         let mut of_text: Vec<u32> = Vec::new();
         for feature in features(&words(text)) {
             let next = self.texts.len() as u32;
@@ -63,7 +73,7 @@ impl Lesson {
         of_text.dedup();
         for id in &of_text {
             if let Some(count) = self.texts.get_mut(*id as usize) {
-                *count += 1;
+                *count += counts;
             }
         }
         if !of_text.is_empty() {
@@ -151,6 +161,7 @@ struct Kept {
 fn weights(rows: &[Row], words: usize, services: usize) -> Vec<f32> {
     let mut weights = vec![0f32; (words + 1) * services];
     let mut walked = vec![1e-3f32; words + 1];
+    let pull = pulls(rows, words);
     let steps: usize = rows.iter().map(|(_, row)| row.len() + 1).sum::<usize>() * services;
     let rounds = (MOST_STEPS / steps.max(1)).clamp(*ROUNDS.start(), *ROUNDS.end());
     let mut order: Vec<usize> = (0..rows.len()).collect();
@@ -172,14 +183,26 @@ fn weights(rows: &[Row], words: usize, services: usize) -> Vec<f32> {
                     continue;
                 };
                 *far += size * much * much;
-                let step = STEP * much / far.sqrt();
+                let step = STEP / far.sqrt();
+                let keep = (1.0 - step * pull.get(word).copied().unwrap_or(0.0)).max(0.0);
                 for (weight, wrong) in mine.iter_mut().zip(&wrong) {
-                    *weight -= step * wrong + PULL * *weight;
+                    *weight = *weight * keep - step * much * wrong;
                 }
             }
         }
     }
     weights
+}
+
+/// How strongly each row of weights is pulled at each meeting; what every text meets is not pulled.
+fn pulls(rows: &[Row], words: usize) -> Vec<f32> {
+    let mut texts = vec![0f32; words + 1];
+    for (word, _) in rows.iter().flat_map(|(_, row)| row) {
+        if let Some(count) = texts.get_mut(*word as usize + 1) {
+            *count += 1.0;
+        }
+    }
+    texts.into_iter().map(|count| if count > 0.0 { PULL / count } else { 0.0 }).collect()
 }
 
 /// How likely each service is for a row, as the weights stand now.

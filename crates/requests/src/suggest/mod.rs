@@ -5,10 +5,10 @@
 //! request ever said is looked for in the names of the services. How good that is, and how it was measured, is told in
 //! docs/reference/suggestions.md.
 
+mod by_name; // for words that no request had
 mod history; // learning at night, keeping the model
 mod lesson; // from examples to a model
 mod model; // from words to services
-mod names; // for words that no request had
 pub mod words; // what of a text is looked at
 
 use std::collections::HashMap;
@@ -18,7 +18,7 @@ use storage::{Result, Tx};
 
 use crate::catalogue::catalogue;
 
-pub use history::{STUDY, keep, learn, names_as_examples};
+pub use history::{STUDY, keep, learn, names};
 pub use lesson::Lesson;
 pub use model::{Judged, Model};
 
@@ -37,6 +37,8 @@ pub struct Suggestion {
 const LEAST_SHARE: f64 = 0.03;
 /// Words that are told for a suggestion.
 const MOST_WORDS_TOLD: usize = 3;
+/// A word that spoke less than this part of the loudest is no reason.
+const LEAST_LOUD: f32 = 0.25;
 /// A text this long says what it is about; the rest is not looked at.
 const MOST_LETTERS: usize = 2000;
 
@@ -52,7 +54,7 @@ pub fn suggest(tx: &mut Tx<'_>, jurisdiction: i64, words: &str, most: usize) -> 
         let likely = judged.into_iter().filter(|j| j.share >= LEAST_SHARE && is_offered(j.service));
         found.extend(likely.take(most).map(|j| (j.service, j.share, j.spoke)));
     }
-    for (service, spoke) in names::by_name(&catalogue, &text, most) {
+    for (service, spoke) in by_name::by_name(&catalogue, &text, most) {
         if found.len() < most && found.iter().all(|(known, _, _)| *known != service) {
             found.push((service, 0.0, spoke));
         }
@@ -106,6 +108,8 @@ fn because(typed: &[(String, Vec<String>)], spoke: &[(String, f32)]) -> Vec<Stri
         }
     }
     loud.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let quiet = loud.first().map_or(0.0, |(by, _)| by * LEAST_LOUD);
+    loud.retain(|(by, _)| *by >= quiet);
     loud.into_iter().take(MOST_WORDS_TOLD).map(|(_, word)| word.to_owned()).collect()
 }
 
