@@ -86,6 +86,11 @@ api-problem-span-too-long = A window of time may not be longer than 90 days.
 api-problem-window-half = start_date and end_date go together.
 api-problem-window-reversed = The window of time ends before it begins.
 
+## Events of the telephone exchange
+api-problem-event-unknown = An event is ringing, answered, ended or queue.
+api-problem-call-wrong = Every event names its call: up to 100 characters, the same in all events of one call.
+api-problem-extension-wrong = An extension has up to 20 digits and letters.
+
 ## Failures
 api-problem-busy = Too much is going on at this moment. Try again shortly. Code { $code }
 api-problem-failed = Something broke on our side. Code { $code }

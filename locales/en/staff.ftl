@@ -3,3 +3,8 @@
 staff-sections = Parts of the work
 staff-sign-out = Sign out
 staff-people = People
+staff-desk = Desk
+staff-objections = Objections
+staff-feedback = Feedback calls
+staff-officials-mine = My promises
+staff-officials = Officials

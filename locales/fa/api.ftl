@@ -86,6 +86,11 @@ api-problem-span-too-long = بازهٔ زمانی بیشترین ۹۰ روز ا�
 api-problem-window-half = start_date و end_date با هم می‌آیند.
 api-problem-window-reversed = بازهٔ زمانی پیش از آغازش پایان می‌یابد.
 
+## رویدادهای مرکز تلفن
+api-problem-event-unknown = رویداد یکی از ringing، answered، ended یا queue است.
+api-problem-call-wrong = هر رویداد نام تماس را می‌گوید: تا ۱۰۰ نویسه، و در همهٔ رویدادهای یک تماس یکی.
+api-problem-extension-wrong = شمارهٔ داخلی تا ۲۰ رقم و حرف دارد.
+
 ## خرابی‌ها
 api-problem-busy = این لحظه کار زیاد است. کمی بعد دوباره بکوشید. کد { $code }
 api-problem-failed = مشکلی در سامانه پیش آمد. کد { $code }

@@ -3,3 +3,8 @@
 staff-sections = بخش‌های کار
 staff-sign-out = خروج
 staff-people = افراد
+staff-desk = میز تماس
+staff-objections = اعتراض‌ها
+staff-feedback = بازخوردسنجی
+staff-officials-mine = قول‌های من
+staff-officials = روی خط شهر

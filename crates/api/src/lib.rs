@@ -5,13 +5,14 @@
 //! requests that are not public are not there for those who may not see them.
 
 mod address; // absolute addresses, from the setting or from what the client used
+mod calls; // the telephone exchange tells of calls
 mod city; // which jurisdiction is meant
 mod feeds; // what is new in a neighbourhood, for feed readers
 mod files; // photos
 mod live; // is the program alive, is it ready
 mod map; // GeoJSON and vector tiles
-mod metrics; // figures about the program, on a listener of their own
 mod messages; // gateways: what people text, and what became of ours
+mod metrics; // figures about the program, on a listener of their own
 mod native; // our own JSON interface and its description
 mod open311; // GeoReport v2
 mod photos; // pictures that programs send
@@ -37,9 +38,9 @@ pub fn router(door: Door) -> Router {
     let vary = HeaderValue::from_static("accept-language");
     let spoken = Router::new()
         .merge(open311::routes())
-        .merge(native::routes())
         .merge(calls::routes())
         .merge(messages::routes())
+        .merge(native::routes())
         .merge(map::spoken_routes())
         .merge(feeds::routes())
         .layer(SetResponseHeaderLayer::appending(header::VARY, vary));

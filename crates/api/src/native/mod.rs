@@ -7,7 +7,7 @@ mod cities; // jurisdictions, services, figures
 mod create; // a person reports something
 mod csv; // everything, row by row
 pub(crate) mod filter; // which requests an address asks for
-mod given; // a body of JSON
+pub(crate) mod given; // a body of JSON
 mod list; // many requests
 mod openapi; // the description of all this
 mod places; // places by name, and where a point lies

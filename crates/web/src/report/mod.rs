@@ -7,7 +7,7 @@
 
 mod done; // the code, the promise, what comes next
 mod photos; // kept at once, so that a mistake elsewhere loses none
-mod places; // which of several places of one name
+pub(crate) mod places; // which of several places of one name
 mod similar; // "near you others already said this"
 mod state; // what was said so far
 mod views; // what the templates of the steps need
