@@ -35,7 +35,7 @@ pub use layers::{RequestId, layers};
 pub use limits::Budget;
 pub use routes::{Needs, Routes};
 pub use serve::{Server, serve};
-pub use settings::Settings;
+pub use settings::{Oidc, Settings};
 pub use signed::Signed;
 
 #[cfg(test)]

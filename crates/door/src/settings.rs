@@ -28,11 +28,31 @@ pub struct Settings {
     /// anyway, such as in the demo.
     #[serde(skip)]
     pub second_factor: bool,
+    /// The organisation's own sign-on for staff, `[oidc]`.
+    pub oidc: Option<std::sync::Arc<Oidc>>,
     /// Milliseconds within which a request's header must have come.
     pub header_timeout_ms: u64,
     /// The ways out to people; gateways that call back prove themselves by what stands here.
     #[serde(skip)]
     pub notices: std::sync::Arc<notices::Settings>,
+}
+
+/// `[oidc]`: where the organisation's staff sign in with the account they have anyway.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Oidc {
+    /// The provider's own name for itself, exactly as it writes it: `https://sign-on.example.ir`.
+    pub issuer: String,
+    pub client_id: String,
+    /// A file that holds the secret and nothing else; it is read at every sign-in, so it can be renewed.
+    pub client_secret_file: Option<std::path::PathBuf>,
+    /// What the button says, in each language.
+    pub name_fa: String,
+    pub name_en: String,
+    /// Only sign-ons of one of these strengths (`acr`) are taken. With none listed the provider is trusted to ask for
+    /// a second factor itself.
+    #[serde(default)]
+    pub acr_values: Vec<String>,
 }
 
 impl Default for Settings {
@@ -45,6 +65,7 @@ impl Default for Settings {
             connections: 10_000,
             seal: None,
             second_factor: true,
+            oidc: None,
             header_timeout_ms: 10_000,
             notices: Default::default(),
         }

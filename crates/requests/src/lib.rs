@@ -19,6 +19,7 @@ pub mod incidents; // many reports of one thing, answered as one
 mod kinds; // request, complaint, criticism ...; priority; channel
 pub mod list; // many requests: filters, boxes, pages
 pub mod map; // marks for a tile
+mod mine; // what somebody with an account said
 pub mod moves; // confirm, assign, answer, reopen ...
 mod notes; // what is said about a request, to all or to colleagues
 pub mod officials; // hours at which officials answer callers, and what they promise
@@ -45,6 +46,7 @@ pub use catalogue::{Catalogue, catalogue};
 pub use draft::{Contact, Draft, PhotoRef, PlaceDraft};
 pub use following::{FollowError, FollowRefusal, contacts_following, follow, followed_at};
 pub use kinds::{Channel, Kind, Priority};
+pub use mine::mine;
 pub use notes::{NoteError, Update, note, said, updates};
 pub use refusal::Refusal;
 pub use request::{GENERATED, RequestId, ServiceRequest};

@@ -151,6 +151,24 @@ pub fn of(
     )
 }
 
+/// What happened to one thing, newest first.
+pub fn latest_of(
+    tx: &mut Tx<'_>,
+    jurisdiction: i64,
+    subject_kind: &str,
+    subject: i64,
+    limit: u32,
+) -> Result<Vec<Entry>> {
+    tx.query(
+        sql!(
+            "SELECT jurisdiction_id, seq, at, actor, subject_kind, subject_id, fact, payload, hash FROM journal
+             WHERE jurisdiction_id = $1 AND subject_id = $2 AND subject_kind = $3 ORDER BY seq DESC LIMIT $4"
+        ),
+        &params![jurisdiction, subject, subject_kind, limit],
+        entry,
+    )
+}
+
 /// The number and hash of the newest fact; `(0, zeros)` before the first.
 pub fn head(tx: &mut Tx<'_>, jurisdiction: i64) -> Result<(i64, Vec<u8>)> {
     let found = tx.query_opt(

@@ -8,20 +8,30 @@
 mod about; // what this is, privacy, where the data come from
 mod ask; // what was asked, and of which city
 mod city_map; // the city as a drawing, district by district
+mod desk; // the operator's desk: a call becomes a request
 mod design; // every part of the design system, living
 mod errors; // pages for what is not there, not allowed, or broken
+mod feedback; // calls that ask whether it was really done
 mod files; // photos, robots.txt, manifest
 mod home; // the first page
 mod kept; // finished pages that are asked for again and again
+mod me; // what is mine: requests, sessions, how I sign in
+mod oidc; // the organisation's own sign-on
+mod officials; // hours of officials, and their promises
 mod options; // the long lists inside select fields, made once
 mod page; // the frame of every page
 mod parts; // icon, status, code: the smallest pieces
+mod passkeys; // making and proving passkeys
+mod people; // people and roles
 mod refusals; // the words of every refusal
+mod reply; // the citizen's word on an answer, and the inspector's
 mod report; // saying something to the city, step by step
 mod requests; // one request, and many
 mod services; // what the city does, and by when
+mod sign_in; // signing in and out
 mod staff; // the frame of the pages where staff work
 mod track; // a code leads to its request
+mod wrong; // what is wrong with a form
 
 use axum::Extension;
 use axum::Router;
@@ -55,7 +65,7 @@ pub fn routes() -> Routes {
         .get("/manifest.webmanifest", Needs::Anyone, files::manifest)
         .get("/favicon.ico", Needs::Anyone, files::favicon);
     // Each part of the work brings its own.
-    let parts: &[fn(Routes) -> Routes] = &[];
+    let parts: &[fn(Routes) -> Routes] = &[sign_in::routes, me::routes, people::routes, desk::routes, reply::routes, feedback::routes, officials::routes];
     for part in parts {
         routes = part(routes.spoken());
     }

@@ -52,6 +52,7 @@ impl<'a> Page<'a> {
             Some("track") => "track",
             Some("requests" | "map") => "requests",
             Some("services") => "services",
+            Some("me" | "sign-in") => "me",
             _ => "",
         };
         let lang = w.lang();

@@ -21,7 +21,23 @@ pub struct Entry {
 }
 
 /// Every part of the work, in the order in which a day meets them.
-pub const ENTRIES: &[Entry] = &[Entry {
+pub const ENTRIES: &[Entry] = &[
+    Entry { path: "/desk", name: |w| w.staff_desk(), icon: "phone", needs: Permission::TakeCalls },
+    Entry { path: "/objections", name: |w| w.staff_objections(), icon: "search", needs: Permission::Inspect },
+    Entry { path: "/feedback", name: |w| w.staff_feedback(), icon: "check", needs: Permission::FeedbackCall },
+    Entry {
+        path: "/officials/mine",
+        name: |w| w.staff_officials_mine(),
+        icon: "person",
+        needs: Permission::SpeakAsOfficial,
+    },
+    Entry {
+        path: "/officials/manage",
+        name: |w| w.staff_officials(),
+        icon: "clock",
+        needs: Permission::ManageOfficials,
+    },
+    Entry {
     path: "/people",
     name: |w| w.staff_people(),
     icon: "people",
@@ -44,9 +60,9 @@ impl<'a> Desk<'a> {
         ENTRIES.iter().filter(|entry| self.signed.may_somewhere(entry.needs))
     }
 
-    /// The first of them, where a sign-in leads; citizens with an account go to what is theirs.
-    pub fn first(signed: &Signed) -> &'static str {
-        Desk { signed }.entries().next().map_or("/me", |entry| entry.path)
+    /// The first part that somebody may enter, where a sign-in leads; citizens with an account go to what is theirs.
+    pub fn first(may: impl Fn(Permission) -> bool) -> &'static str {
+        ENTRIES.iter().find(|entry| may(entry.needs)).map_or("/me", |entry| entry.path)
     }
 }
 
@@ -60,6 +76,11 @@ impl Here {
 }
 
 impl<'a> Page<'a> {
+    /// The name of a part of the work.
+    pub fn called(&self, entry: &Entry) -> &'static str {
+        (entry.name)(self.w)
+    }
+
     /// Whether this page is in a part of the work.
     pub fn is_in(&self, entry: &Entry) -> bool {
         self.path() == entry.path
