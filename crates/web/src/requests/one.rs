@@ -8,13 +8,14 @@ use door::{Door, Failure};
 use http::StatusCode;
 use language::{TrackingCode, mask};
 use requests::service::Datatype;
-use requests::{Catalogue, ServiceRequest, catalogue, find};
+use requests::{Catalogue, ServiceRequest, catalogue, feedback, find, reply};
 use storage::Tx;
 
 use super::thread::{self, End, Tie};
 use super::{divisions, title};
 use crate::ask::{self, Answer, Ask, FRESH, Here, NEVER, render};
 use crate::page::Page;
+use crate::reply::{Asked, ReplyForm, Standing, standing};
 use crate::parts::{Badge, Code, badge, code, shown};
 
 #[derive(Template)]
@@ -42,6 +43,12 @@ struct One<'a> {
     same_as: Option<String>,
     /// A good word after following, or what was wrong with it.
     said: Option<&'static str>,
+    /// The reporter's word on the answer: where it stands, and the form where the city asked something.
+    standing: Option<Standing>,
+    /// The addresses of "done" and "I object".
+    reply: Option<[String; 2]>,
+    form: Option<ReplyForm>,
+    rate: Option<String>,
     refused: Option<&'a str>,
     typed: &'a str,
     report_path: String,
@@ -67,6 +74,9 @@ pub async fn page(
             let said = match ask.field("done") {
                 "follow" => Some(ask.words().requests_followed()),
                 "me-too" => Some(ask.words().requests_me_too_done()),
+                "accepted" => Some(ask.words().reply_done_accepted()),
+                "objected" => Some(ask.words().reply_done_objected()),
+                "answered" => Some(ask.words().reply_done_answered()),
                 _ => None,
             };
             let keep = if request.is_public { FRESH } else { NEVER };
@@ -130,7 +140,16 @@ fn show(
     let is_private = !request.is_public;
     let overdue = request.is_overdue(now);
     let title = title(&catalogue, request, w);
-    let photos = if is_private { Vec::new() } else { photos(tx, request, title, w)? };
+    let (photos, of_work) =
+        if is_private { (Vec::new(), Vec::new()) } else { photos(tx, request, title, w)? };
+    let round = reply::last(tx, request)?;
+    let form = ReplyForm::of(request, round.as_ref(), &atlas, w, now);
+    let mut ties = thread::ties(&knots, request, &catalogue, &atlas, w, is_private, overdue);
+    for (at, photo) in of_work {
+        if let Some(tie) = ties.iter_mut().rev().find(|tie| tie.at <= at) {
+            tie.photos.push(photo);
+        }
+    }
     let same_as = match request.duplicate_of {
         Some(id) => find::by_id(tx, city.id, id)?.filter(|r| r.is_public).map(|r| super::line::path(r.code)),
         None => None,
@@ -162,13 +181,17 @@ fn show(
             answers(&catalogue, request, ask, &atlas.jurisdiction.zone)
         },
         photos,
-        ties: thread::ties(&knots, request, &catalogue, &atlas, w, is_private, overdue),
+        ties,
         end: thread::end(request, &atlas, w, now),
         done: done(request, &atlas, w),
         others: (request.followers > 0).then(|| w.requests_others(request.followers)),
         origin: origin(request, w),
         same_as,
         said,
+        standing: standing(request, round.as_ref(), &atlas, w, now),
+        reply: form.as_ref().filter(|form| form.asked == Asked::Word).map(|form| ["accept", "object"].map(|word| format!("{}?word={word}", form.path))),
+        form: form.filter(|form| form.asked == Asked::Answer),
+        rate: rate(tx, request, round.as_ref(), w)?,
         refused,
         typed,
         report_path: service
@@ -213,28 +236,56 @@ fn answers(
         .collect()
 }
 
+/// The photos of the one who reported, and those of the work with the moment each came.
 fn photos(
     tx: &mut Tx<'_>,
     request: &ServiceRequest,
     title: &str,
     w: words::Words,
+) -> Result<(Vec<Photo>, Vec<(String, Photo)>), Failure> {
+    let (mut reported, mut of_work) = (Vec::new(), Vec::new());
+    for photo in find::photos(tx, request)? {
+        let stage = match photo.stage.as_str() {
+            "before" => w.requests_photo_before(),
+            "after" => w.requests_photo_after(),
+            _ => w.requests_photo_reported(),
+        };
+        let is_reported = photo.stage == "reported";
+        let shown = Photo {
+            alt: w.requests_photo_alt_plain(title, stage),
+            file: photo.file,
+            thumbnail: photo.thumbnail,
+        };
+        if is_reported { reported.push(shown) } else { of_work.push((photo.at.to_rfc3339_z(), shown)) }
+    }
+    Ok((reported, of_work))
+}
+
+/// The photos of the work, before and after.
+pub fn photos_of_work(
+    tx: &mut Tx<'_>,
+    request: &ServiceRequest,
+    title: &str,
+    w: words::Words,
 ) -> Result<Vec<Photo>, Failure> {
-    let photos = find::photos(tx, request)?;
-    Ok(photos
-        .into_iter()
-        .map(|photo| {
-            let stage = match photo.stage.as_str() {
-                "before" => w.requests_photo_before(),
-                "after" => w.requests_photo_after(),
-                _ => w.requests_photo_reported(),
-            };
-            Photo {
-                alt: w.requests_photo_alt_plain(title, stage),
-                file: photo.file,
-                thumbnail: photo.thumbnail,
-            }
-        })
-        .collect())
+    let (_, of_work) = photos(tx, request, title, w)?;
+    Ok(of_work.into_iter().map(|(_, photo)| photo).collect())
+}
+
+/// What people say to the answers of the unit that answered, once enough have spoken to mean anything.
+fn rate(
+    tx: &mut Tx<'_>,
+    request: &ServiceRequest,
+    round: Option<&reply::Round>,
+    w: words::Words,
+) -> Result<Option<String>, Failure> {
+    const ENOUGH: i64 = 10;
+    let Some(unit) = round.and_then(|round| round.unit) else { return Ok(None) };
+    let sums = feedback::of_unit(tx, request.jurisdiction, unit)?;
+    Ok(sums
+        .objected_percent()
+        .filter(|_| sums.confirmed + sums.objected >= ENOUGH)
+        .map(|percent| w.reply_unit_rate(&language::digits::plain(percent, w.lang()))))
 }
 
 fn done(request: &ServiceRequest, atlas: &territory::Atlas, w: words::Words) -> Option<(String, String)> {

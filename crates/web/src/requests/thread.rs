@@ -15,6 +15,8 @@ pub struct Tie {
     pub when: String,
     pub who: &'static str,
     pub said: String,
+    /// Photos of the work that came with it.
+    pub photos: Vec<super::one::Photo>,
     /// The first knot carries what the citizen wrote and showed.
     pub is_first: bool,
     /// The promise behind this knot is late.
@@ -41,7 +43,7 @@ pub fn ties(
     let zone = &atlas.jurisdiction.zone;
     // "Me too" is counted beside the thread; handing over between units is one half of what follows it.
     let told: Vec<&Knot> =
-        knots.iter().filter(|k| !matches!(k.fact.as_str(), "me-too" | "handed-over")).collect();
+        knots.iter().filter(|k| !matches!(k.fact.as_str(), "me-too" | "handed-over" | "feedback-recorded")).collect();
     // What is late now is said by the open end.
     let told: Vec<&Knot> = match told.split_last() {
         Some((last, before)) if last.fact == "overdue" && late => before.to_vec(),
@@ -59,6 +61,7 @@ pub fn ties(
                 when: dates::date_time(w.lang(), knot.at, zone),
                 who: if is_first { via(w, request.channel) } else { who(w, knot.by) },
                 said: if silent { String::new() } else { mask::public_text(&knot.text) },
+                photos: Vec::new(),
                 is_first,
                 next_late: late && n == last,
             }
