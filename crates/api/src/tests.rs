@@ -1,5 +1,6 @@
 //! Stories told through the door itself, on both databases, in a real city.
 
+mod calls; // what a telephone exchange tells
 mod feeds; // Atom and CSV
 mod gotchas; // what twenty years of Open311 clients stumble over
 mod maps; // GeoJSON and tiles
