@@ -1,8 +1,9 @@
 // <peyvand-map>: the city's own borders and labels as the base map, requests as dots, or one pin to place.
 //
-//   mode    "view" (default) or "pick"
+//   mode    "view" (default), "pick", or "here": no map at all, only the device's own position
 //   center  "lon,lat"    zoom  number    bounds  "west,south,east,north" (first view, and how far one may stray)
 //   pin     "lon,lat" to show in view mode
+//   marks   requests as GeoJSON to show instead of those in the tiles: what the list beside the map shows
 //   query   filters for the tiles, as in the address of the list: "status=open&district=3"
 //   href    where a request lives; its code is put at the end
 //   lat, long   in pick mode: ids of the two inputs that take the place
@@ -23,6 +24,7 @@ const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 class PeyvandMap extends HTMLElement {
   connectedCallback() {
+    if (this.getAttribute("mode") === "here") return this.onlyHere();
     this.sight = new IntersectionObserver(([seen]) => {
       if (!seen.isIntersecting) return;
       this.sight.disconnect();
@@ -32,7 +34,7 @@ class PeyvandMap extends HTMLElement {
   }
 
   disconnectedCallback() {
-    this.sight.disconnect();
+    this.sight?.disconnect();
     this.map?.remove();
   }
 
@@ -84,6 +86,8 @@ class PeyvandMap extends HTMLElement {
     const tiles = (this.getAttribute("tiles") ?? "/tiles/{z}/{x}/{y}.mvt") + (query ? `?${query}` : "");
     const dots = this.getAttribute("mode") !== "pick" && !this.hasAttribute("pin");
     const layer = (id, type, from, rest) => ({ id, type, source: "city", "source-layer": from, ...rest });
+    const marks = this.marks();
+    const own = (id, type, _, rest) => ({ id, type, source: "marks", ...rest });
     const label = (id, kind, size, minzoom, maxzoom) => layer(id, "symbol", "labels", {
       minzoom, maxzoom, filter: ["==", ["get", "kind"], kind],
       layout: { "text-field": ["coalesce", ["get", NAME], ["get", "name"]], "text-font": ["Vazirmatn"], "text-size": size, "text-max-width": 7, "text-padding": 6 },
@@ -92,7 +96,7 @@ class PeyvandMap extends HTMLElement {
     return {
       version: 8,
       "font-faces": { Vazirmatn: FONT },
-      sources: { city: { type: "vector", tiles: [new URL(tiles, location.href).href.replaceAll("%7B", "{").replaceAll("%7D", "}")], minzoom: 6, maxzoom: 16 } },
+      sources: { city: { type: "vector", tiles: [new URL(tiles, location.href).href.replaceAll("%7B", "{").replaceAll("%7D", "}")], minzoom: 6, maxzoom: 16 }, ...(marks ? { marks: { type: "geojson", data: marks } } : {}) },
       layers: [
         { id: "outside", type: "background", paint: { "background-color": c("map-outside") } },
         layer("district", "fill", "districts", { paint: { "fill-color": c("map-land") } }),
@@ -101,9 +105,13 @@ class PeyvandMap extends HTMLElement {
         layer("district-edge", "line", "districts", { layout: { "line-join": "round" }, paint: { "line-color": c("map-border"), "line-width": ["interpolate", ["linear"], ["zoom"], 9, 1, 14, 2.5] } }),
         label("neighbourhood-name", "neighbourhood", 13, 12, 24),
         label("district-name", "district", 14, 8, 12),
-        ...(dots ? this.requestLayers(layer, c) : []),
+        ...(dots ? this.requestLayers(marks ? own : layer, c) : []),
       ],
     };
+  }
+
+  marks() {
+    try { return JSON.parse(this.getAttribute("marks") ?? "null"); } catch { return null; }
   }
 
   // One request is a shape, several are a disc with their number; nothing is told by colour alone.
@@ -263,6 +271,30 @@ class PeyvandMap extends HTMLElement {
     const place = this.map.unproject([at.x + step[0] * far, at.y + step[1] * far]);
     this.put(place);
     if (!this.map.getBounds().contains(place)) this.map.panTo(place, { duration: 0 });
+  }
+
+  // A city whose borders nobody has drawn has nothing to show on a map, but a phone still knows where it is.
+  onlyHere() {
+    this.setAttribute("ready", "");
+    this.lat = document.getElementById(this.getAttribute("lat"));
+    this.long = document.getElementById(this.getAttribute("long"));
+    this.said = element("p", "map-said", { role: "status" });
+    if (this.lat.value && this.long.value) this.said.textContent = this.dataset.placed ?? "";
+    if (navigator.geolocation) {
+      const actions = element("div", "row map-actions");
+      const button = element("button", "btn quiet", { type: "button" });
+      button.append(picture("here"), this.dataset.here);
+      button.addEventListener("click", () => this.locate());
+      actions.append(button);
+      this.prepend(actions);
+    }
+    this.append(this.said);
+    this.put = ({ lat, lng }) => {
+      this.lat.value = lat.toFixed(6);
+      this.long.value = lng.toFixed(6);
+      this.said.textContent = this.dataset.placed ?? "";
+      this.lat.dispatchEvent(new Event("input", { bubbles: true }));
+    };
   }
 
   locate() {

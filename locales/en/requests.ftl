@@ -93,7 +93,13 @@ requests-fact-duplicate = Joined to another request
 requests-fact-separated = Separated from the other request
 requests-fact-cancelled = Taken back
 requests-fact-noted = A new note
+requests-fact-joined-incident = Part of an incident that many reported
+requests-fact-left-incident = Taken out of an incident
+requests-fact-promise-shifted = The target time was moved because of the storm
 requests-fact-overdue = The target time passed
+requests-fact-split = Split among several units
+requests-fact-split-off = Part of another request
+requests-fact-reclassified = The subject or place was corrected
 requests-fact-other = A change was registered
 requests-duplicate-of = The request that goes on:
 

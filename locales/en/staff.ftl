@@ -8,3 +8,7 @@ staff-objections = Objections
 staff-feedback = Feedback calls
 staff-officials-mine = My promises
 staff-officials = Officials
+staff-storm = Storms
+staff-work = Work
+staff-privacy = Forgetting
+staff-notices = Messages

@@ -90,7 +90,13 @@ requests-fact-duplicate = با درخواست دیگری یکی شد
 requests-fact-separated = از درخواست دیگر جدا شد
 requests-fact-cancelled = پس گرفته شد
 requests-fact-noted = یادداشت تازه
+requests-fact-joined-incident = بخشی از رخدادی که بسیاری گزارش کرده‌اند
+requests-fact-left-incident = از رخداد بیرون آورده شد
+requests-fact-promise-shifted = مهلت به دلیل توفان جابه‌جا شد
 requests-fact-overdue = مهلت گذشت
+requests-fact-split = میان چند واحد بخش شد
+requests-fact-split-off = بخشی از درخواستی دیگر
+requests-fact-reclassified = موضوع یا جا تصحیح شد
 requests-fact-other = تغییری ثبت شد
 requests-duplicate-of = درخواستی که ادامه دارد:
 

@@ -8,3 +8,7 @@ staff-objections = اعتراض‌ها
 staff-feedback = بازخوردسنجی
 staff-officials-mine = قول‌های من
 staff-officials = روی خط شهر
+staff-storm = توفان و رخداد
+staff-work = کار
+staff-privacy = فراموشی
+staff-notices = پیام‌ها

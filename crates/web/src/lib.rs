@@ -16,6 +16,7 @@ mod files; // photos, robots.txt, manifest
 mod home; // the first page
 mod kept; // finished pages that are asked for again and again
 mod me; // what is mine: requests, sessions, how I sign in
+mod notices; // messages to people, and what they text
 mod oidc; // the organisation's own sign-on
 mod officials; // hours of officials, and their promises
 mod options; // the long lists inside select fields, made once
@@ -23,6 +24,7 @@ mod page; // the frame of every page
 mod parts; // icon, status, code: the smallest pieces
 mod passkeys; // making and proving passkeys
 mod people; // people and roles
+mod privacy; // what the city forgets, and a citizen's own data
 mod refusals; // the words of every refusal
 mod reply; // the citizen's word on an answer, and the inspector's
 mod report; // saying something to the city, step by step
@@ -30,7 +32,9 @@ mod requests; // one request, and many
 mod services; // what the city does, and by when
 mod sign_in; // signing in and out
 mod staff; // the frame of the pages where staff work
+mod storm; // storms and incidents
 mod track; // a code leads to its request
+mod work; // where staff work
 mod wrong; // what is wrong with a form
 
 use axum::Extension;
@@ -65,7 +69,7 @@ pub fn routes() -> Routes {
         .get("/manifest.webmanifest", Needs::Anyone, files::manifest)
         .get("/favicon.ico", Needs::Anyone, files::favicon);
     // Each part of the work brings its own.
-    let parts: &[fn(Routes) -> Routes] = &[sign_in::routes, me::routes, people::routes, desk::routes, reply::routes, feedback::routes, officials::routes];
+    let parts: &[fn(Routes) -> Routes] = &[sign_in::routes, me::routes, people::routes, notices::routes, desk::routes, reply::routes, feedback::routes, officials::routes, storm::routes, work::routes, privacy::routes];
     for part in parts {
         routes = part(routes.spoken());
     }

@@ -23,6 +23,8 @@ pub struct Entry {
 /// Every part of the work, in the order in which a day meets them.
 pub const ENTRIES: &[Entry] = &[
     Entry { path: "/desk", name: |w| w.staff_desk(), icon: "phone", needs: Permission::TakeCalls },
+    Entry { path: "/work", name: |w| w.staff_work(), icon: "list", needs: Permission::SeeInternal },
+    Entry { path: "/storm", name: |w| w.staff_storm(), icon: "warning", needs: Permission::ManageIncidents },
     Entry { path: "/objections", name: |w| w.staff_objections(), icon: "search", needs: Permission::Inspect },
     Entry { path: "/feedback", name: |w| w.staff_feedback(), icon: "check", needs: Permission::FeedbackCall },
     Entry {
@@ -37,6 +39,8 @@ pub const ENTRIES: &[Entry] = &[
         icon: "clock",
         needs: Permission::ManageOfficials,
     },
+    Entry { path: "/privacy/retention", name: |w| w.staff_privacy(), icon: "close", needs: Permission::Retain },
+    Entry { path: "/notices", name: |w| w.staff_notices(), icon: "share", needs: Permission::ManageNotices },
     Entry {
     path: "/people",
     name: |w| w.staff_people(),

@@ -8,7 +8,7 @@ use storage::Tx;
 
 use super::step::{self, WorkError};
 use crate::moves::{MoveError, Step};
-use crate::request::RequestId;
+use crate::request::{RequestId, ServiceRequest};
 
 /// As many requests are moved at once at most.
 pub const MOST: usize = 200;
@@ -20,13 +20,14 @@ pub struct Moved {
     pub outcome: Result<(), WorkError>,
 }
 
-/// Makes one step for several requests, in the order they were named; the same one twice is one.
-pub fn make(
+/// Does the same to several requests, in the order they were named; the same one twice is one. `deed` asks for its
+/// rights itself.
+pub fn each(
     tx: &mut Tx<'_>,
     act: &Act,
     jurisdiction: i64,
     ids: &[RequestId],
-    step: &Step,
+    deed: impl Fn(&mut Tx<'_>, &ServiceRequest) -> Result<(), WorkError>,
 ) -> Result<Vec<Moved>, WorkError> {
     if ids.len() > MOST {
         return Err(WorkError::TooMany { most: MOST });
@@ -36,9 +37,8 @@ pub fn make(
         if report.iter().any(|moved| moved.id == *id) {
             continue;
         }
-        let outcome = step::open(tx, act, jurisdiction, *id, None)
-            .and_then(|request| step::make(tx, act, jurisdiction, *id, request.version, step))
-            .map(|_| ());
+        let opened = step::open(tx, act, jurisdiction, *id, None);
+        let outcome = opened.and_then(|request| deed(tx, &request));
         match outcome {
             Err(WorkError::Failure(failure) | WorkError::Move(MoveError::Failure(failure))) => {
                 return Err(WorkError::Failure(failure));
@@ -47,4 +47,17 @@ pub fn make(
         }
     }
     Ok(report)
+}
+
+/// Makes one step for several requests.
+pub fn make(
+    tx: &mut Tx<'_>,
+    act: &Act,
+    jurisdiction: i64,
+    ids: &[RequestId],
+    step: &Step,
+) -> Result<Vec<Moved>, WorkError> {
+    each(tx, act, jurisdiction, ids, |tx, request| {
+        step::make(tx, act, jurisdiction, request.id, request.version, step).map(|_| ())
+    })
 }

@@ -108,6 +108,19 @@ pub fn unseen(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64) -> Result<i64> {
         .unwrap_or(0))
 }
 
+/// Whether a note calls the author to a request that they have not looked at since.
+pub fn is_called(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, id: RequestId) -> Result<bool> {
+    let Some(account) = act.by.account() else { return Ok(false) };
+    let found: Option<i64> = tx.value(
+        sql!(
+            "SELECT CAST(1 AS BIGINT) FROM work_mentions
+             WHERE jurisdiction_id = $1 AND account_id = $2 AND request_id = $3 AND seen_at IS NULL LIMIT 1"
+        ),
+        &params![jurisdiction, account, id.0],
+    )?;
+    Ok(found.is_some())
+}
+
 /// The author has looked at a request, and with it at every note that called them there.
 pub fn seen(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, id: RequestId) -> Result<()> {
     if let Some(account) = act.by.account() {

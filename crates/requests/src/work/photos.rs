@@ -6,7 +6,7 @@ use storage::{Tx, params, sql};
 use super::step::{self, WorkError};
 use crate::reply::{self, Stage};
 use crate::request::{RequestId, ServiceRequest};
-use crate::{PhotoRef, SUBJECT};
+use crate::{PhotoRef, SUBJECT, find};
 
 /// All pictures that one request may have.
 pub const MOST: usize = 30;
@@ -51,4 +51,26 @@ pub(crate) fn keep(
     let payload = format!("{{\"stage\":\"{}\",\"count\":{}}}", stage.code(), photos.len());
     act.record(tx, request.jurisdiction, SUBJECT, request.id.0, "photographed", payload);
     Ok(())
+}
+
+/// Every picture of a request with its file, its small copy and when it was taken, for colleagues who may see the
+/// request: also those that the public may not.
+pub fn all(tx: &mut Tx<'_>, request: &ServiceRequest) -> storage::Result<Vec<find::Photo>> {
+    tx.query(
+        sql!(
+            "SELECT file, thumbnail, width, height, at, stage FROM request_photos
+             WHERE jurisdiction_id = $1 AND request_id = $2 ORDER BY position LIMIT 100"
+        ),
+        &params![request.jurisdiction, request.id.0],
+        |row| {
+            Ok(find::Photo {
+                file: row.get(0)?,
+                thumbnail: row.get(1)?,
+                width: row.get(2)?,
+                height: row.get(3)?,
+                at: calendar::Timestamp(row.get(4)?),
+                stage: row.get(5)?,
+            })
+        },
+    )
 }
