@@ -171,7 +171,7 @@ pub fn begin(
 pub fn find(tx: &mut Tx<'_>, jurisdiction: i64, token: &str, now: Timestamp) -> Result<Option<Session>> {
     let found = tx.query_opt(
         sql!(
-            "SELECT s.id, s.account_id, s.assurance, s.began_at, s.seen_at, a.name, a.password_until, a.totp_secret
+            "SELECT s.id, s.account_id, s.assurance, s.began_at, s.seen_at, a.name, a.password_until
              FROM sessions s JOIN accounts a ON a.jurisdiction_id = s.jurisdiction_id AND a.id = s.account_id
              WHERE s.jurisdiction_id = $1 AND s.token_hash = $2 AND s.ended_at IS NULL AND a.suspended_at IS NULL"
         ),
@@ -279,7 +279,7 @@ pub fn revoke(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, id: i64) -> Result<
     let account = account.ok_or(Refusal::NotFound)?;
     managing::own_or_managed(tx, act, jurisdiction, account)?;
     if end_row(tx, act, jurisdiction, id)? {
-        announce(tx, act, jurisdiction, account, 1);
+        announce(tx, act, jurisdiction, account, 1)?;
     }
     Ok(())
 }
@@ -310,7 +310,7 @@ pub(crate) fn end_all(
         &params![jurisdiction, account, keep.unwrap_or(0), act.at.0],
     )?;
     if ended > 0 {
-        announce(tx, act, jurisdiction, account, ended);
+        announce(tx, act, jurisdiction, account, ended)?;
     }
     Ok(ended)
 }
@@ -323,11 +323,12 @@ fn end_row(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, id: i64) -> Result<boo
     Ok(ended == 1)
 }
 
-fn announce(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, account: i64, ended: u64) {
+fn announce(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, account: i64, ended: u64) -> Result<()> {
     // As with signing in: staff only. A citizen's own comings and goings are nobody's record.
-    if matches!(accounts::by_id(tx, jurisdiction, account), Ok(Some(known)) if known.sign_name.is_some()) {
+    if accounts::by_id(tx, jurisdiction, account)?.is_some_and(|known| known.sign_name.is_some()) {
         act.record(tx, jurisdiction, ACCOUNT, account, "sessions-ended", format!("{{\"sessions\":{ended}}}"));
     }
+    Ok(())
 }
 
 /// Deletes what ended or began so long ago that nobody can use it.
