@@ -20,10 +20,14 @@ const FOLLOWERS: &[&[Follower]] = &[requests::FOLLOWERS, notices::FOLLOWERS];
 const PROMPT: &[&[Follower]] = &[requests::PROMPT_FOLLOWERS];
 
 /// Everything that is done again and again.
-const CHORES: &[&[Chore]] = &[requests::CHORES, notices::CHORES];
+const CHORES: &[&[Chore]] = &[people::CHORES, requests::CHORES, notices::CHORES];
 
 fn followers() -> impl Iterator<Item = Follower> {
     FOLLOWERS.iter().copied().flatten().copied()
+}
+
+fn prompt() -> impl Iterator<Item = Follower> {
+    PROMPT.iter().copied().flatten().copied()
 }
 
 fn chores() -> impl Iterator<Item = Chore> {
@@ -103,10 +107,10 @@ async fn keep_up(door: Door) {
 
 async fn keep_up_once(door: &Door) -> Result<()> {
     for jurisdiction in cities(door).await? {
-        for follower in PROMPT.iter().copied().flatten() {
+        for follower in prompt().collect::<Vec<_>>() {
             // A handful that was not full was all there is; what follows from it is taken with what comes next.
             let full = follower.at_once as usize;
-            while !door.is_closing() && followers::step(&door.db, *follower, jurisdiction).await? >= full {}
+            while !door.is_closing() && followers::step(&door.db, follower, jurisdiction).await? >= full {}
         }
     }
     Ok(())
@@ -237,7 +241,7 @@ pub fn settle(db: &storage::Db, act: &Act) -> Result<()> {
             }
         }
     }
-    for follower in followers().chain(PROMPT.iter().copied().flatten().copied()) {
+    for follower in followers().chain(prompt()) {
         followers::catch_up_blocking(db, follower)?;
     }
     studies::all(db, act)
