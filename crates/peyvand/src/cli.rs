@@ -142,6 +142,24 @@ pub enum Command {
         #[arg(long)]
         gregorian: bool,
     },
+    /// Plan a day of crews from a file: who does what, in which order
+    Plan {
+        /// Solomon, Homberger or VRPLIB text, or our own JSON
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// How FILE is written [default: what it looks like]
+        #[arg(long, value_enum)]
+        format: Option<crate::plan::Format>,
+        /// How long to search
+        #[arg(long, default_value_t = 1.0, value_name = "S")]
+        seconds: f64,
+        /// The same seed and number of steps give the same plan
+        #[arg(long, default_value_t = 1, value_name = "N")]
+        seed: u64,
+        /// Print a document instead of lines
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 #[derive(Debug, Args)]

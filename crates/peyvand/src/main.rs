@@ -20,6 +20,7 @@ mod logs; // where the log goes
 mod measure; // numbers for the operator, on a listener of their own
 mod notices; // the threads that send
 mod permissions; // who may do what, as a table
+mod plan; // a day's plan from a file
 mod progress; // bars on long work
 mod serve; // the city is open
 mod settings; // what the operator decided, and where
@@ -49,6 +50,9 @@ fn run() -> anyhow::Result<ExitCode> {
     match &cli.command {
         Command::Text { verb: TextVerb::Fold } => return text::fold(),
         Command::Date { date, gregorian } => return date::say(date, *gregorian),
+        Command::Plan { file, format, seconds, seed, json } => {
+            return plan::run(file, *format, *seconds, *seed, *json);
+        }
         Command::Check { what: Some(CheckWhat::Permissions) } => return permissions::say(),
         _ => {}
     }
@@ -75,6 +79,6 @@ fn run() -> anyhow::Result<ExitCode> {
             keys::revoke(&settings, id, jurisdiction.as_deref())
         }
         Command::Settings => settings.print(),
-        Command::Text { .. } | Command::Date { .. } => Ok(ExitCode::SUCCESS),
+        Command::Text { .. } | Command::Date { .. } | Command::Plan { .. } => Ok(ExitCode::SUCCESS),
     }
 }
