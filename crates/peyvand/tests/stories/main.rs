@@ -7,5 +7,6 @@ mod imports; // tables with good and bad rows
 mod lines; // date, text fold
 mod living; // demo, city load, keys, serve
 mod peyvand;
-mod plans; // the program and a folder of its own
+mod peyvand; // the program and a folder of its own
+mod plans; // a day of crews from a file
 mod settings; // file, environment, flags
