@@ -5,6 +5,7 @@
 //! gateway is down, and the order of each person's messages is kept. What people send comes in through [`inbound`].
 //! Numbers and texts stand in this crate's tables only, never in the journal.
 
+pub mod board; // the page of messages: figures, lists, what can be done
 pub mod browsers; // browsers that asked for news
 pub mod city; // the city's own wishes: quiet hours, reply words, its wording
 mod code; // sign-in codes: before everything, and only for minutes

@@ -1,5 +1,6 @@
 //! Stories of messages, told on both databases in a real city.
 
+mod gateways;
 mod inbound;
 mod receipts;
 mod sending;
