@@ -8,6 +8,7 @@ mod chance; // chance that repeats
 mod fates; // what became of each request
 mod ground; // where people write from
 mod made; // the generated year, as records
+mod officials; // hours on the line
 mod records; // real records of other cities
 mod script; // demo.toml of a pack
 mod stories; // requests told move by move
@@ -48,6 +49,8 @@ struct Plan {
     key: Vec<Key>,
     #[serde(default)]
     account: Vec<accounts::Account>,
+    #[serde(default)]
+    official: Vec<officials::Hour>,
     records: Option<records::Plan>,
 }
 
@@ -72,13 +75,15 @@ pub fn run(settings: Settings, wishes: &cli::Demo) -> Result<ExitCode> {
         None => build(&settings, &plan, wishes)?,
     };
     let password = accounts::admit(&settings.data, &house, &plan.account)?;
+    officials::announce(&house, &plan.official, plan.seed)?;
     if wishes.no_serve {
         return Ok(ExitCode::SUCCESS);
     }
     let words = welcome(&plan, &house, &password)?;
     // Everybody who sees the start knows the password, so a second proof of the same people would prove nothing.
-    let door = door::Settings { second_factor: false, ..settings.door.clone() };
-    serve::open(Settings { door, ..settings }, house, &words)
+    let mut settings = settings;
+    settings.door.second_factor = false;
+    serve::open(settings, house, &words)
 }
 
 /// The city that was built before, if it was; a half-built one is cleared away.
