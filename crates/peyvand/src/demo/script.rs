@@ -34,6 +34,9 @@ pub struct Script {
     /// Why a citizen wants it reopened.
     #[serde(default)]
     pub objection: Vec<Reply>,
+    /// What an inspector writes when an objection was right.
+    #[serde(default)]
+    pub inspection: Vec<Reply>,
     /// What a unit asks the citizen.
     #[serde(default)]
     pub question: Vec<Reply>,

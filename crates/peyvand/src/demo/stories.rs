@@ -9,8 +9,9 @@ use calendar::Timestamp;
 use language::Lang;
 use people::{Act, Actor, Dice, Role};
 use requests::moves::{self, MoveError, Step};
+use requests::reply::{self, Decision, How, ReplyError};
 use requests::{
-    Catalogue, Channel, Draft, GENERATED, Kind, NoteError, PlaceDraft, RequestId, Status, SubmitError,
+    Catalogue, Channel, Contact, Draft, GENERATED, Kind, NoteError, PlaceDraft, RequestId, Status, SubmitError,
 };
 use storage::{Db, Tx};
 use territory::Atlas;
@@ -47,6 +48,10 @@ enum What {
     MeToo {
         device: String,
     },
+    /// The reporter accepts the answer, or objects with words.
+    Reply(Option<String>),
+    /// The inspector sends an objection back to work.
+    GiveBack(String),
 }
 
 /// Tells `count` stories and returns how many steps they took.
@@ -129,6 +134,21 @@ fn take(
                 _ => Ok(()),
             }
         }
+        (What::Reply(objection), Some(id)) => {
+            let act = act(Actor::Citizen);
+            let said = match objection {
+                None => reply::accept(tx, &act, jurisdiction, id, How::Sms),
+                Some(words) => reply::object(tx, &act, jurisdiction, id, words, How::Sms),
+            };
+            match said {
+                Err(ReplyError::Failure(e)) => Err(e),
+                _ => Ok(()),
+            }
+        }
+        (What::GiveBack(words), Some(id)) => {
+            let act = act(staff(jurisdiction, Role::Inspector, None));
+            moved(reply::decide(tx, &act, jurisdiction, id, Decision::GiveBack { unit: None }, words))
+        }
         (_, None) => Ok(()),
     }
 }
@@ -192,6 +212,12 @@ fn write(
                 address: written.address,
             },
             words: written.words,
+            // Half of them left a number; these begin with zeros and belong to nobody.
+            contact: if chance.happens(0.5) {
+                Contact { mobile: format!("+98912000{:04}", story % 10_000), ..Contact::default() }
+            } else {
+                Contact::default()
+            },
             source: Some((GENERATED.to_owned(), format!("story-{seed}-{story}"))),
             answers: answers(service, &mut chance),
             ..Draft::new(jurisdiction, channel, Lang::Fa)
@@ -287,12 +313,11 @@ fn plot(
     pen.step(chance.between(HOUR, 4 * DAY), Role::UnitMember, Step::to(Status::Answered).saying(answer));
     if is_work && chance.happens(script.outcome.objected * 2.0) {
         let objection = words.any(&script.objection, chance);
-        pen.step(
-            chance.between(3 * HOUR, 2 * DAY),
-            Role::Supervisor,
-            Step::to(Status::Reopened).saying(objection),
-        );
-        pen.step(chance.between(HOUR, 10 * HOUR), Role::Operator, Step::to(Status::Assigned));
+        pen.then(chance.between(3 * HOUR, 2 * DAY), What::Reply(Some(objection)));
+        if chance.happens(0.3) {
+            return;
+        }
+        pen.then(chance.between(HOUR, 10 * HOUR), What::GiveBack(words.any(&script.inspection, chance)));
         let answer = words.answer(group, service, chance);
         pen.step(
             chance.between(6 * HOUR, 2 * DAY),
@@ -300,7 +325,8 @@ fn plot(
             Step::to(Status::Answered).saying(answer),
         );
     }
-    if chance.happens(0.65) {
-        pen.step(chance.between(6 * HOUR, 3 * DAY), Role::Supervisor, Step::to(Status::Closed));
+    // Who says nothing is closed as not confirmed, by the chore that does so in every city.
+    if chance.happens(0.45) {
+        pen.then(chance.between(6 * HOUR, 3 * DAY), What::Reply(None));
     }
 }
