@@ -42,6 +42,7 @@ api-problem-move-words-missing = This move owes the citizen words.
 api-problem-words-too-long = The words are too long.
 api-problem-move-unit-missing = This move names a unit.
 api-problem-unit-unknown = There is no such unit.
+api-problem-too-many-photos = Too many photos were sent.
 api-problem-move-evidence-missing = An answer about this service must show a photo taken after the work.
 api-problem-move-with-inspector = The citizen objected and the inspector has it. Nobody else may move it until they decide.
 api-problem-move-other-wrong = The other request is missing, is not there, or is a duplicate itself.

@@ -42,6 +42,7 @@ api-problem-move-words-missing = برای این گام باید به شهرون
 api-problem-words-too-long = متن بیش از اندازه بلند است.
 api-problem-move-unit-missing = در این گام باید واحد مسئول گفته شود.
 api-problem-unit-unknown = چنین واحدی نیست.
+api-problem-too-many-photos = بیش از اندازه عکس فرستاده شد.
 api-problem-move-evidence-missing = پاسخ به این موضوع باید عکس پس از کار داشته باشد.
 api-problem-move-with-inspector = شهروند اعتراض کرده و پرونده نزد بازرس است. تا تصمیم او کسی نمی‌تواند گام دیگری بردارد.
 api-problem-move-other-wrong = درخواست دیگر گفته نشده، پیدا نشد یا خودش تکراری است.

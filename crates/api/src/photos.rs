@@ -55,6 +55,14 @@ const fn requests_most() -> usize {
     5
 }
 
+/// The pictures of some `data:` addresses, as JSON carries them; other addresses are refused, since nobody fetches them.
+pub(crate) fn of_addresses(addresses: &[String]) -> Result<Vec<Bytes>, PhotoRefusal> {
+    addresses
+        .iter()
+        .map(|address| inline(address.trim().strip_prefix("data:").ok_or(PhotoRefusal::UnknownType)?))
+        .collect()
+}
+
 /// The bytes of a `data:` address (RFC 2397), whose beginning is already taken away.
 fn inline(data: &str) -> Result<Bytes, PhotoRefusal> {
     let (about, body) = data.split_once(',').ok_or(PhotoRefusal::UnknownType)?;

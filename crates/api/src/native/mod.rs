@@ -13,9 +13,11 @@ mod openapi; // the description of all this
 mod places; // places by name, and where a point lies
 mod read; // one request and its thread
 mod shapes; // how things look in JSON
+mod storm; // the storms that hold now
 mod visibility; // hidden from the public, and shown again
 mod work; // moves, notes, following
 
+use axum::extract::DefaultBodyLimit;
 use axum::Router;
 use axum::response::Response;
 use axum::routing::{any, get, post};
@@ -40,10 +42,15 @@ pub(crate) fn routes() -> Router<Api> {
         .route("/api/v1/requests", get(list::list).post(create::create))
         .route("/api/v1/requests.csv", get(csv::export))
         .route("/api/v1/requests/{code}", get(read::read))
-        .route("/api/v1/requests/{code}/moves", post(work::make_move))
+        .route(
+            "/api/v1/requests/{code}/moves",
+            // Photos of the work travel inside; the key is asked for before a byte of them is read.
+            post(work::make_move).layer(DefaultBodyLimit::max(door::UPLOAD_LIMIT)),
+        )
         .route("/api/v1/requests/{code}/visibility", post(visibility::set))
         .route("/api/v1/requests/{code}/notes", post(work::add_note))
         .route("/api/v1/requests/{code}/follow", post(work::follow))
+        .route("/api/v1/storm", get(storm::storms))
         .route("/api/v1/near", post(places::near))
         .route("/api/v1/places", get(places::find))
         .route("/api/v1/locate", get(places::locate))

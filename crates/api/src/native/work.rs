@@ -7,16 +7,21 @@ use http::{HeaderMap, StatusCode};
 use language::TrackingCode;
 use people::Actor;
 use requests::moves::{self, MoveError, Step};
-use requests::{FollowError, FollowRefusal, NoteError, RequestId, Status};
+use requests::reply::Stage;
+use requests::{FollowError, FollowRefusal, NoteError, PhotoRef, RequestId, Status};
 use serde::{Deserialize, Serialize};
 use storage::Tx;
 use utoipa::ToSchema;
 
 use super::read::{WholeRequest, one, visible};
 use super::{Call, answered, given, json};
+use crate::photos::{self, NotKept};
 use crate::problem::{FieldError, No, Problem};
 use crate::refusals;
 use crate::state::Api;
+
+/// Photos of one stage that a move may bring.
+const MOST_OF_STAGE: usize = 5;
 
 /// Where a request is to go.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -34,6 +39,14 @@ pub(crate) struct NewMove {
     /// Tracking code of the request that goes on, when this one is the same.
     #[serde(default)]
     same_as: Option<String>,
+    /// Photos taken before the work, as `data:` addresses.
+    #[serde(default)]
+    #[schema(max_items = 5)]
+    photos_before: Vec<String>,
+    /// Photos taken after the work, as `data:` addresses. Some services are not answered without one.
+    #[serde(default)]
+    #[schema(max_items = 5)]
+    photos_after: Vec<String>,
 }
 
 /// Something to be said about a request.
@@ -135,11 +148,12 @@ pub(crate) async fn make_move(
         let new: NewMove = given::json(&headers, request).await?;
         let (city, lang, code) = (asking.call.city.id, asking.call.lang, asking.code);
         let act = api.door.act(asking.by.clone());
+        let shown = shown(&api, client, lang, &new).await?;
         api.door
             .db
             .write(move |tx| -> Result<(), No> {
                 let request = visible(tx, &act, city, code)?;
-                let step = step(tx, city, &new)?;
+                let step = Step { photos: shown.clone(), ..step(tx, city, &new)? };
                 moves::make(tx, &act, city, request.id, &step).map_err(|error| refused(lang, error))?;
                 Ok(())
             })
@@ -148,6 +162,27 @@ pub(crate) async fn make_move(
         Ok(json(StatusCode::OK, &after))
     };
     answered(answer.await, &headers)
+}
+
+/// Makes the photos of a move safe and keeps them. That happens before the move, which may still be refused; a file
+/// that belongs to nothing is removed later.
+async fn shown(api: &Api, client: Client, lang: language::Lang, new: &NewMove) -> Result<Vec<(Stage, PhotoRef)>, No> {
+    let mut shown = Vec::new();
+    for (stage, field, addresses) in [
+        (Stage::Before, "photos_before", &new.photos_before),
+        (Stage::After, "photos_after", &new.photos_after),
+    ] {
+        if addresses.len() > MOST_OF_STAGE {
+            return Err(one_field(lang, "too-many-photos", field));
+        }
+        let pictures = photos::of_addresses(addresses).map_err(|no| one_field(lang, photos::code(no), field))?;
+        let kept = photos::keep(&api.door, client, pictures).await.map_err(|not_kept| match not_kept {
+            NotKept::Refused(no) => one_field(lang, photos::code(no), field),
+            NotKept::No(no) => no,
+        })?;
+        shown.extend(kept.into_iter().map(|photo| (stage, photo)));
+    }
+    Ok(shown)
 }
 
 fn step(tx: &mut Tx<'_>, city: i64, new: &NewMove) -> Result<Step, No> {
