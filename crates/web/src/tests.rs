@@ -1,8 +1,15 @@
 //! What the pages promise, told as visits to a small city.
 
+mod browser; // somebody with a browser that keeps cookies
 mod city; // a city in memory, and visitors who read its pages
 mod desk; // an operator takes calls
+mod matrix; // every page as every role
 mod pages; // every page in both languages, every address on them
+mod people; // looking after people
 mod refusals; // no refusal without words
+mod replying; // the reporter, the inspector, the caller, the official
 mod reporting; // from "what is wrong" to the code, with everything that can go amiss
 mod requests; // the thread, the list, following, privacy
+mod storm; // a storm from both sides
+mod sign_in; // signing in and out, with everything that somebody may try
+mod work; // colleagues at work, and what others may try

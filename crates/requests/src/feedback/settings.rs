@@ -1,9 +1,11 @@
 //! What the city pack says about feedback calls: `[feedback]` in `services.toml`.
 
+use people::{Act, Denied, Permission, Where};
 use serde::{Deserialize, Serialize};
-use storage::{Result, Tx};
+use storage::Tx;
 
-use crate::reply::part;
+use crate::reply::{part, put_part};
+use crate::submit::json;
 
 /// How many answers are asked about, and how the queue behaves.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +38,23 @@ pub struct Share {
     pub percent: u32,
 }
 
-pub(super) fn of(tx: &mut Tx<'_>, jurisdiction: i64) -> Result<std::sync::Arc<Settings>> {
+pub(super) fn of(tx: &mut Tx<'_>, jurisdiction: i64) -> storage::Result<std::sync::Arc<Settings>> {
     tx.memo(jurisdiction, |tx, jurisdiction| part::<Settings>(tx, jurisdiction, "feedback"))
+}
+
+/// Changes the settings of a city.
+pub fn set(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, settings: &Settings) -> Result<(), SettingsError> {
+    act.require(Permission::ManageCatalogue, Where::city(jurisdiction))?;
+    put_part(tx, jurisdiction, "feedback", settings)?;
+    tx.new_edition(jurisdiction, act.new_id())?;
+    act.record(tx, jurisdiction, "catalogue", jurisdiction, "feedback-set", json(settings)?);
+    Ok(())
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    #[error(transparent)]
+    Failure(#[from] storage::Error),
 }

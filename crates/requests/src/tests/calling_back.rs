@@ -7,7 +7,6 @@ use super::replying::{answered, go};
 use super::{City, SATURDAY, in_the_city};
 use crate::feedback::{self, Held, Outcome, QueueError, Record, RecordError, WantedReply};
 use crate::moves::Step;
-use crate::reply::put_part;
 use crate::{Contact, RequestId, Status};
 
 const HOUR: i64 = 3_600_000;
@@ -18,14 +17,9 @@ fn at(hours: i64) -> Timestamp {
 
 /// Says in the city's settings how many of a hundred answers are asked about.
 fn share(city: &City, percent: u32) {
-    let (jurisdiction, edition) = (city.jurisdiction, city.citizen().new_id());
+    let (jurisdiction, act) = (city.jurisdiction, city.staff(Role::Supervisor, None, SATURDAY));
     let settings = feedback::Settings { percent, ..feedback::Settings::default() };
-    city.db
-        .write_blocking(move |tx| {
-            put_part(tx, jurisdiction, "feedback", &settings)?;
-            tx.new_edition(jurisdiction, edition)
-        })
-        .unwrap();
+    city.db.write_blocking(move |tx| feedback::set(tx, &act, jurisdiction, &settings)).unwrap();
 }
 
 fn caller(city: &City, key: i64, at: Timestamp) -> Act {

@@ -27,6 +27,7 @@ fn paths(code: &str) -> Vec<String> {
         "/services?q=tree",
         "/services/fallen-tree",
         "/about",
+        "/officials",
         "/design",
         "/?city=shiraz.ir",
         "/requests?city=shiraz.ir",
@@ -37,6 +38,7 @@ fn paths(code: &str) -> Vec<String> {
         format!("/requests/{code}"),
         format!("/report/done/{code}"),
         format!("/requests/{code}?done=me-too"),
+        format!("/reply/{code}"),
     ];
     fixed.iter().map(|p| p.replace("درخت", "%D8%AF%D8%B1%D8%AE%D8%AA")).chain(made).collect()
 }
