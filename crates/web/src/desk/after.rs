@@ -14,7 +14,6 @@ use crate::requests::{divisions, line, title};
 /// What is left to say, and to tick.
 pub struct After {
     pub call: i64,
-    pub number: String,
     pub headline: &'static str,
     /// None for a call without a request.
     pub request: Option<Told>,
@@ -63,7 +62,6 @@ pub fn after(
     };
     Ok(Some(After {
         call: id,
-        number: who::number_shown(&call.caller, w),
         headline,
         endings: endings(&call, w),
         took: call.handling_millis().map(|millis| draw::clock(millis, ask.lang)).unwrap_or_default(),
