@@ -94,7 +94,10 @@ fn table(head: &[&str], rows: &[Vec<String>]) -> Vec<String> {
         });
         format!("| {} |", padded.collect::<Vec<_>>().join(" | "))
     };
-    let rule: Vec<String> = widths.iter().map(|width| "-".repeat((*width).max(3))).collect();
+    let mut rule: Vec<String> = widths.iter().map(|width| "-".repeat((*width).max(3))).collect();
+    if let Some(last) = rule.last_mut() {
+        last.truncate(3);
+    }
     let mut lines = vec![line(head.to_vec()), line(rule.iter().map(String::as_str).collect())];
     lines.extend(rows.iter().map(|row| line(row.iter().map(String::as_str).collect())));
     lines

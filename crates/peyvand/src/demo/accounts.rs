@@ -39,7 +39,7 @@ pub fn admit(data: &Path, house: &House, all: &[Account]) -> Result<String> {
     let (password, is_new) = password(data, house)?;
     let act = Act { at: house::now(), ..house.act("demo") };
     for account in all {
-        let Some(city) = house.cities()?.into_iter().find(|city| city.code == account.city) else { continue };
+        let city = house.city(Some(&account.city)).context("demo.toml")?;
         let (id, name) = (city.id, account.sign_name.clone());
         let known = house.db.read_blocking(move |tx| accounts::by_sign_name(tx, id, &name))?;
         if known.is_some() && !is_new {
