@@ -12,6 +12,7 @@ for (const input of document.querySelectorAll("[data-shrink]")) shrink(input);
 for (const form of document.querySelectorAll("form[data-draft]")) draft(form);
 for (const done of document.querySelectorAll("[data-draft-done]")) forget(done.dataset.draftDone);
 for (const form of document.querySelectorAll("form[method=post]")) once(form);
+for (const list of document.querySelectorAll("#services")) enter(list);
 
 // Typing narrows the list that is already on the page to what meets most of the words. Letters are folded the way the server's search does it,
 // in small: Arabic ي and ك, marks, half-spaces and any digit row are no obstacle.
@@ -40,6 +41,15 @@ function filter(field) {
     list.querySelector("[data-words]:not([hidden]) input")?.focus();
   });
   if (field.value) run();
+}
+
+// The first button of the form is the one that searches; whoever has chosen means the one that goes on.
+function enter(list) {
+  list.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.target.type !== "radio") return;
+    event.preventDefault();
+    list.closest("form").querySelector(".actions button").click();
+  });
 }
 
 // "گرفته" should find "گرفتگی": the last letter of a longer word may differ.

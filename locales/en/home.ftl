@@ -3,7 +3,7 @@
 home-title = Home
 home-question = What is wrong?
 home-question-hint = Say it in a few words; we find the rest together.
-home-question-example = for example: fallen tree
+home-question-example = a fallen tree
 home-common-subjects = Common subjects
 home-all-subjects = All subjects
 home-track = Track a request
