@@ -59,7 +59,7 @@ report-photos = { $photos-count ->
 }
 
 report-contact-question = How shall we tell you?
-report-contact-hint = Your number and name stay with us and are not shown in public. No messages are sent yet; with the tracking code you see what happens. You may leave them all empty.
+report-contact-hint = Your number and name stay with us and are not shown to the public. The tracking code and news about this message go to this number or e-mail address. You may leave all of it empty.
 report-contact-mobile = Mobile number
 report-contact-email = E-mail
 report-contact-name = Name

@@ -140,9 +140,9 @@ requests-answers = The citizen’s answers
 
 ## Following
 requests-follow = Keep me informed
-requests-follow-hint = Your mobile number or e-mail is not shown in public; it is only for news of this request. No messages are sent yet.
+requests-follow-hint = Your mobile number or e-mail address is not shown to the public; it is only for news about this request. Text “11” whenever you want no more news.
 requests-follow-contact = Mobile number or e-mail
-requests-followed = Done. We keep your number or address for news of this request; sending begins when the city switches messages on. Until then, see here what is new.
+requests-followed = Noted. We tell you when this request is answered or opened again. What is new also stands here.
 requests-me-too = I saw this too
 requests-me-too-done = Done. You stand behind this request too.
 requests-again = Has it happened again? Report it

@@ -56,7 +56,7 @@ report-photo-number = عکس { $photo-number }
 report-photos = { $photos-count } عکس
 
 report-contact-question = چطور به شما خبر بدهیم؟
-report-contact-hint = شماره و نام شما پیش ما می‌ماند و به مردم نشان داده نمی‌شود. هنوز پیامی نمی‌فرستیم؛ با کد پیگیری می‌بینید چه می‌شود. می‌توانید هیچ‌کدام را ننویسید.
+report-contact-hint = شماره و نام شما پیش ما می‌ماند و به مردم نشان داده نمی‌شود. کد پیگیری و خبرهای این پیام را به همین شماره یا ایمیل می‌فرستیم. می‌توانید هیچ‌کدام را ننویسید.
 report-contact-mobile = شمارهٔ همراه
 report-contact-email = ایمیل
 report-contact-name = نام

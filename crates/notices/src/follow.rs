@@ -129,7 +129,16 @@ impl Telling<'_> {
         own: Option<&Own>,
         lang: Lang,
     ) -> Result<()> {
-        let values = self.values(tx, lang)?;
+        let mut values = self.values(tx, lang)?;
+        // Nobody answers a letter with two digits; a signed address lets the reporter do so on the page.
+        if channel == Channel::Email
+            && reader == Reader::Reporter
+            && self.occasion.asks
+            && let Some(path) = requests::reply::link(tx, self.request)?
+        {
+            values.retain(|(name, _)| *name != "link");
+            values.push(("link", self.city.link(lang, &path)));
+        }
         let text = match channel {
             Channel::Sms => text::fit(&templates::sms(self.occasion, reader, own, lang), &values, lang),
             Channel::Email => {

@@ -38,6 +38,8 @@ pub struct Message {
     pub text: String,
     pub template: String,
     pub lang: language::Lang,
+    /// When it is handed over.
+    pub at: calendar::Timestamp,
 }
 
 /// How a sending went.

@@ -231,6 +231,7 @@ fn leased_of(row: &Row<'_>) -> Result<Leased> {
             lang: Lang::from_code(&row.get::<String>(5)?).unwrap_or_default(),
             subject: row.get(6)?,
             text: row.get(7)?,
+            at: Timestamp(row.get::<i64>(12)? - LEASE_MS),
         },
         gateway: row.get(8)?,
         attempts: row.get(9)?,

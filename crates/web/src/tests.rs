@@ -4,6 +4,7 @@ mod browser; // somebody with a browser that keeps cookies
 mod city; // a city in memory, and visitors who read its pages
 mod desk; // an operator takes calls
 mod matrix; // every page as every role
+mod notices; // messages to people, and what they text
 mod pages; // every page in both languages, every address on them
 mod people; // looking after people
 mod refusals; // no refusal without words

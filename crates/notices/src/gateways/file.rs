@@ -53,6 +53,7 @@ struct Line<'a> {
     #[serde(skip_serializing_if = "str::is_empty")]
     subject: &'a str,
     text: &'a str,
+    at: String,
 }
 
 impl Gateway for Lines {
@@ -65,6 +66,7 @@ impl Gateway for Lines {
             lang: message.lang.code(),
             subject: &message.subject,
             text: &message.text,
+            at: message.at.to_rfc3339_z(),
         };
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         let written = serde_json::to_vec(&line).map_err(std::io::Error::other).and_then(|mut bytes| {

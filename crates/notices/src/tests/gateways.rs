@@ -17,6 +17,7 @@ fn message(key: &str, channel: Channel, to: &str) -> Message {
         subject: "پیام ۱۲: جارو".into(),
         text: "پیام ۱۲ رسیدگی شد.\nلغو۱۱".into(),
         template: "answered".into(),
+        at: calendar::Timestamp(1_794_637_800_000),
         lang: Lang::Fa,
     }
 }
@@ -264,4 +265,36 @@ fn settings_say_what_is_wrong_with_them() {
     }
     assert!(toml::from_str::<Settings>("[[gateway]]\nkind = 'pigeon'\nname = 'a'").is_err());
     assert!(toml::from_str::<Settings>("[[gateway]]\nkind = 'smtp'\nname = 'a'\npasword = 'x'").is_err());
+}
+
+#[test]
+fn the_settings_in_the_guide_are_settings() {
+    let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/operating/sms.md");
+    let guide = std::fs::read_to_string(guide).unwrap();
+    let blocks: Vec<&str> =
+        guide.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    #[derive(serde::Deserialize)]
+    struct File {
+        notices: Settings,
+    }
+    let folder = tempfile::tempdir().unwrap();
+    for settings in blocks.iter().filter(|block| block.contains("[[notices.gateway]]")) {
+        let file: File = toml::from_str(settings).unwrap_or_else(|error| panic!("{error}\n{settings}"));
+        assert!(!file.notices.open(folder.path()).unwrap().0.is_empty());
+    }
+    // The guide's first provider, played as the guide plays it.
+    let first: File = toml::from_str(blocks[0]).unwrap();
+    let (url, questions) = provider(vec![Says::Answer(200, r#"{"status": "ok", "messages": [{"id": "abc"}]}"#)]);
+    let text = blocks[0].replace("https://sms.example.ir/v1/send", &url);
+    let file: File = toml::from_str(&text).unwrap();
+    let gateways = file.notices.open(folder.path()).unwrap();
+    let sent = gateways.0[0].gateway.send(&message("k1", Channel::Sms, MOBILE));
+    assert_eq!(sent, Outcome::Sent { id: Some("abc".into()) });
+    let body: serde_json::Value = serde_json::from_str(&questions.recv().unwrap().1).unwrap();
+    assert_eq!((body["to"].as_str(), body["reference"].as_str()), (Some("989121234567"), Some("k1")));
+    assert!(first.notices.http("first").unwrap().inbound.as_ref().unwrap().proof.is_set());
+    // And the city's own words.
+    let own = blocks.iter().find(|block| block.contains("[[template]]")).unwrap();
+    std::fs::write(folder.path().join("notices.toml"), own).unwrap();
+    assert_eq!(crate::city::read(folder.path()).unwrap().templates.len(), 2);
 }

@@ -62,6 +62,28 @@ fn without_a_mobile_number_a_letter_goes_out_and_without_both_nothing() {
 }
 
 #[test]
+fn a_letter_leads_to_where_the_answer_is_accepted() {
+    in_the_city(|city| {
+        let by_letter = Contact { email: "sara@example.ir".into(), ..Contact::default() };
+        let submitted = city.submit(Draft { contact: by_letter, ..city.draft("کوچه کثیف است") }, SATURDAY);
+        city.answer(submitted.id, "جارو شد.", SATURDAY.plus_hours(1));
+        city.follow();
+        let jurisdiction = city.jurisdiction;
+        let text: Option<String> = city
+            .db
+            .read_blocking(move |tx| {
+                tx.value(
+                    sql!("SELECT text FROM notice_outbox WHERE jurisdiction_id = $1 AND template = 'answered'"),
+                    &params![jurisdiction],
+                )
+            })
+            .unwrap();
+        let text = text.unwrap();
+        assert!(text.contains(&format!("https://137.example.ir/reply/{}?k=", submitted.code)), "{text}");
+    });
+}
+
+#[test]
 fn followers_hear_of_the_end_but_are_asked_nothing() {
     in_the_city(|city| {
         let (gateways, all) = providers(&["a"]);

@@ -21,7 +21,7 @@ struct Texts<'a> {
     page: Page<'a>,
     tab: &'static str,
     quiet: String,
-    languages: Vec<(&'static str, Vec<Preview>)>,
+    languages: Vec<(&'static str, &'static str, Vec<Preview>)>,
 }
 
 struct Preview {
@@ -60,7 +60,7 @@ pub async fn page(State(door): State<Door>, ask: Ask, signed: Signed) -> Result<
                 lang: lang.code(),
                 dir: lang.dir(),
             });
-            (lang.code(), previews.collect())
+            (lang.code(), words::Words(lang).language_name(), previews.collect())
         });
         let (from, until) = kept.wishes.quiet_hours;
         let wall = |wall: city::Wall| digits::shown(&String::from(wall), ask.lang);

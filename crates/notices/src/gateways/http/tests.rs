@@ -11,6 +11,7 @@ fn message() -> Message {
         subject: String::new(),
         text: "پیام \"۱۲\" {to} & تمام\nلغو۱۱".into(),
         template: "answered".into(),
+        at: calendar::Timestamp(1_794_637_800_000),
         lang: language::Lang::Fa,
     }
 }
