@@ -5,6 +5,7 @@ mod feeds; // Atom and CSV
 mod gotchas; // what twenty years of Open311 clients stumble over
 mod maps; // GeoJSON and tiles
 mod messages; // gateways call us back
+mod narrow_keys; // keys that are narrower than their role
 mod native; // our own interface
 mod operator; // alive, ready, too busy
 mod reports; // a report through Open311, and what is refused

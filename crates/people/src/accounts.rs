@@ -229,6 +229,35 @@ pub fn change(
     Ok(())
 }
 
+/// Gives one's own account another mobile number, which was proven with [`crate::codes::prove`]. Everything else that is
+/// signed in as them is signed out.
+pub fn set_mobile(
+    tx: &mut Tx<'_>,
+    act: &Act,
+    jurisdiction: i64,
+    id: i64,
+    mobile: &str,
+    keep: Option<i64>,
+) -> Result<(), Refusal> {
+    by_id(tx, jurisdiction, id)?.ok_or(Refusal::NotFound)?;
+    if act.by.account() != Some(id) {
+        return Err(denied(act));
+    }
+    let mobile = mobile::parse(mobile)?;
+    match by_mobile(tx, jurisdiction, &mobile)? {
+        Some(known) if known.id == id => return Ok(()),
+        Some(_) => return Err(Refusal::MobileTaken),
+        None => {}
+    }
+    tx.execute_one(
+        sql!("UPDATE accounts SET mobile = $3 WHERE jurisdiction_id = $1 AND id = $2"),
+        &params![jurisdiction, id, &mobile],
+    )?;
+    sessions::end_all(tx, act, jurisdiction, id, keep)?;
+    act.record(tx, jurisdiction, ACCOUNT, id, "mobile-changed", "{}".into());
+    Ok(())
+}
+
 /// Shuts an account out, or lets it in again. Whoever is shut out is signed out everywhere at once.
 pub fn suspend(
     tx: &mut Tx<'_>,

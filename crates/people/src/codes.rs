@@ -123,6 +123,30 @@ pub fn verify(
     asking: &Asking<'_>,
     typed: &str,
 ) -> Result<std::result::Result<Proven, NotSignedIn>, Refusal> {
+    let mobile = match prove(tx, act, seal, jurisdiction, asking, typed)? {
+        Ok(mobile) => mobile,
+        Err(not) => return Ok(Err(not)),
+    };
+    match accounts::by_mobile(tx, jurisdiction, &mobile)? {
+        Some(account) if account.is_suspended() => Ok(Err(NotSignedIn::Wrong)),
+        Some(account) => Ok(Ok(Proven { account: account.id, is_new: false })),
+        None => {
+            let account = accounts::store(tx, act, jurisdiction, "", Some(&mobile), None, None, Lang::Fa)?;
+            Ok(Ok(Proven { account, is_new: true }))
+        }
+    }
+}
+
+/// [`verify`] for a number that nobody signs in with yet: looks at the code, uses it up, and returns the number as
+/// E.164. Committed like [`verify`] whatever comes of it.
+pub fn prove(
+    tx: &mut Tx<'_>,
+    act: &Act,
+    seal: &Seal,
+    jurisdiction: i64,
+    asking: &Asking<'_>,
+    typed: &str,
+) -> Result<std::result::Result<String, NotSignedIn>, Refusal> {
     let mobile = mobile::parse(asking.mobile)?;
     let keys = Keys::of(seal, jurisdiction, &mobile, asking);
     let found = tx.query_opt(
@@ -173,14 +197,7 @@ pub fn verify(
     if used != 1 {
         return Ok(Err(NotSignedIn::Over));
     }
-    match accounts::by_mobile(tx, jurisdiction, &mobile)? {
-        Some(account) if account.is_suspended() => Ok(Err(NotSignedIn::Wrong)),
-        Some(account) => Ok(Ok(Proven { account: account.id, is_new: false })),
-        None => {
-            let account = accounts::store(tx, act, jurisdiction, "", Some(&mobile), None, None, Lang::Fa)?;
-            Ok(Ok(Proven { account, is_new: true }))
-        }
-    }
+    Ok(Ok(mobile))
 }
 
 /// Deletes codes that no limit looks at any more.

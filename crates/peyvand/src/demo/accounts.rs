@@ -117,3 +117,24 @@ fn password(data: &Path, house: &House) -> Result<(String, bool)> {
     writeln!(file, "{made}").with_context(|| format!("writing {}", path.display()))?;
     Ok((made, true))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_demo_has_an_account_for_every_role_of_staff() {
+        #[derive(Deserialize)]
+        struct Plan {
+            account: Vec<Account>,
+        }
+        let text = crate::cities::file("demo.toml").expect("the program carries it");
+        let plan: Plan = toml::from_str(std::str::from_utf8(text).expect("text")).expect("a plan");
+        for role in Role::STAFF {
+            assert!(plan.account.iter().any(|account| account.role == role.code()), "{}", role.code());
+        }
+        for account in &plan.account {
+            assert!(accounts::fold_sign_name(&account.sign_name).is_ok(), "{}", account.sign_name);
+        }
+    }
+}
