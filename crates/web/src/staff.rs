@@ -33,20 +33,16 @@ pub const ENTRIES: &[Entry] = &[
         icon: "person",
         needs: Permission::SpeakAsOfficial,
     },
+    Entry { path: "/privacy/retention", name: |w| w.staff_privacy(), icon: "close", needs: Permission::Retain },
+    Entry { path: "/notices", name: |w| w.staff_notices(), icon: "share", needs: Permission::ManageNotices },
+    Entry { path: "/people", name: |w| w.staff_people(), icon: "people", needs: Permission::ManagePeople },
     Entry {
         path: "/officials/manage",
         name: |w| w.staff_officials(),
         icon: "clock",
         needs: Permission::ManageOfficials,
     },
-    Entry { path: "/privacy/retention", name: |w| w.staff_privacy(), icon: "close", needs: Permission::Retain },
-    Entry { path: "/notices", name: |w| w.staff_notices(), icon: "share", needs: Permission::ManageNotices },
-    Entry {
-    path: "/people",
-    name: |w| w.staff_people(),
-    icon: "people",
-    needs: Permission::ManagePeople,
-}];
+];
 
 /// What the frame knows about the person at work.
 #[derive(Clone, Copy)]
