@@ -34,6 +34,8 @@ struct Work<'a> {
     /// The reader belongs to a unit, so lists can be shared with it.
     may_share: bool,
     units: Vec<(i64, String)>,
+    /// What an organisation outside is given unless somebody says otherwise.
+    days: String,
     rows: Vec<Row<'a>>,
     /// When each was called for, or is due from outside; empty in other lists.
     beside: Vec<String>,
@@ -143,6 +145,7 @@ pub fn show(
         kept,
         may_share: act.by.unit().is_some(),
         units: parties::units(&catalogue, w),
+        days: language::digits::plain(super::USUAL_DAYS, w.lang()),
         beside: found.beside,
         next: found.next.map(|mark| with(format!("after={mark}"))),
         first: after.map(|_| with(String::new())),

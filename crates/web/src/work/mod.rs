@@ -21,6 +21,9 @@ use people::Permission::{ManageCatalogue, SeeInternal};
 use requests::work::WorkError;
 use words::Words;
 
+/// Days that an organisation outside has for its answer, unless somebody says otherwise.
+const USUAL_DAYS: i64 = 7;
+
 const SEE: Needs = Needs::May(SeeInternal);
 
 pub fn routes(routes: Routes) -> Routes {

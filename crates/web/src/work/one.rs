@@ -103,6 +103,8 @@ struct One<'a> {
     steps: Vec<Step>,
     units: Vec<(i64, String)>,
     outside: Vec<(i64, String)>,
+    /// What an organisation outside is given unless somebody says otherwise.
+    days: String,
     holder: String,
     is_mine: bool,
     may_take: bool,
@@ -280,6 +282,7 @@ pub fn show(
         steps: tell::steps(act, request, &all, &catalogue, &atlas, w),
         units: parties::units(&catalogue, w),
         outside: parties::outside(&catalogue, w),
+        days: language::digits::plain(super::USUAL_DAYS, w.lang()),
         holder: holder.and_then(|id| names.get(&id)).cloned().unwrap_or_default(),
         is_mine: holder.is_some() && holder == act.by.account(),
         may_take: is_open && may(Permission::Work) && holder != act.by.account(),

@@ -16,6 +16,8 @@ const EXCERPT: usize = 140;
 
 pub struct Row<'a> {
     pub code: String,
+    /// The code as people read it.
+    pub spoken: String,
     pub shown_code: Code,
     pub path: String,
     pub title: &'a str,
@@ -41,6 +43,7 @@ impl<'a> Row<'a> {
         let is_late = request.is_overdue(now);
         Row {
             code: request.code.to_string(),
+            spoken: request.code.for_people(w.lang()),
             shown_code: code(request.code, w.lang(), false),
             path: path(request),
             title: title(catalogue, request, w),
