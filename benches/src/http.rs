@@ -71,6 +71,25 @@ async fn one(
     Ok((refused, times))
 }
 
+/// Sends one request on a kept connection, opening it first if need be, and returns the status of the answer.
+pub async fn ask(
+    line: &mut Option<TcpStream>,
+    to: SocketAddr,
+    text: &[u8],
+    buffer: &mut Vec<u8>,
+) -> Result<u16> {
+    let stream = match line {
+        Some(stream) => stream,
+        None => {
+            let stream = TcpStream::connect(to).await.context("the server does not answer")?;
+            stream.set_nodelay(true)?;
+            line.insert(stream)
+        }
+    };
+    stream.write_all(text).await?;
+    answer(stream, buffer).await
+}
+
 /// Reads one answer and returns its status.
 async fn answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Result<u16> {
     buffer.clear();

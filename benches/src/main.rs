@@ -7,9 +7,12 @@ mod data; // a city with many requests
 mod http; // a small client that keeps its connections
 mod import; // rows a second brought in
 mod pages; // pages a second, time to ready, memory
+mod plan; // crews, beside other engines
+mod python; // other people's engines, as oracles
 mod queries; // boxes, tiles and words over a million requests
 mod server; // the program itself, as a child
 mod suggest; // services for words that were held back, against scikit-learn
+mod storm; // a storm, replayed against the program with open screens
 mod table; // how results are shown
 
 use std::path::PathBuf;
@@ -50,6 +53,26 @@ enum What {
     },
     /// Rows a second brought in.
     Import,
+    /// A storm with 150 open screens. The full form is `--messages 266000 --seconds 600`.
+    Storm {
+        #[arg(long, default_value_t = 26_600)]
+        messages: usize,
+        #[arg(long, default_value_t = 60)]
+        seconds: u64,
+        #[arg(long, default_value_t = 150)]
+        screens: usize,
+        #[arg(long, default_value_t = 1401)]
+        seed: u64,
+    },
+    /// Plans of crews, beside PyVRP, OR-Tools and VROOM.
+    Plan {
+        /// A folder of Solomon and Homberger files.
+        #[arg(long)]
+        instances: Option<PathBuf>,
+        /// How long each engine may search.
+        #[arg(long, value_delimiter = ',', default_value = "1,5")]
+        seconds: Vec<f64>,
+    },
     /// Services suggested for words that were held back, against scikit-learn on the same ones.
     Suggest {
         /// The table of real records (`requests_unified.csv.zst`).
@@ -67,6 +90,10 @@ fn main() -> anyhow::Result<()> {
         What::Pages { seconds } => pages::run(&cli.data, cli.requests, seconds),
         What::Queries { times } => queries::run(&cli.data, cli.requests, times),
         What::Import => import::run(&cli.data),
+        What::Storm { messages, seconds, screens, seed } => {
+            storm::run(&cli.data, messages, seconds, screens, seed)
+        }
+        What::Plan { instances, seconds } => plan::run(&cli.data, instances, &seconds),
         What::Suggest { records } => suggest::run(&cli.data, records),
     }
 }

@@ -24,7 +24,7 @@ use anyhow::{Context, Result, bail, ensure};
 use requests::service::Definition;
 use requests::suggest::{Lesson, names, words};
 
-use crate::{data::Mix, table};
+use crate::{data::Mix, python, table};
 
 /// Points in a hundred that the program may be behind scikit-learn.
 const MOST_BEHIND: f64 = 2.0;
@@ -49,7 +49,7 @@ pub fn run(data: &Path, records: Option<PathBuf>) -> Result<()> {
     std::fs::create_dir_all(&folder)?;
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let records = records.unwrap_or_else(|| root.join("../shared/data/requests311/requests_unified.csv.zst"));
-    let python = python(data)?;
+    let python = python::with(data, "suggest", "import sklearn")?;
     let mut questions = vec![tehran(&root, false)?, tehran(&root, true)?];
     match std::fs::File::open(&records) {
         Ok(file) => questions.splice(0..0, real(file)?).for_each(drop),
@@ -161,27 +161,6 @@ fn linear(question: &Question, folder: &Path, python: &Path) -> Result<(f64, f64
         three = three.max(share("top3"));
     }
     Ok((first, three, name))
-}
-
-/// A Python with scikit-learn in a folder of the benchmarks; `None` where it cannot be had.
-fn python(data: &Path) -> Result<Option<PathBuf>> {
-    let home = data.join("python");
-    let python = home.join("bin/python");
-    let wanted = Path::new(env!("CARGO_MANIFEST_DIR")).join("suggest/requirements.txt");
-    let is_there = || {
-        Command::new(&python)
-            .args(["-c", "import sklearn"])
-            .output()
-            .is_ok_and(|said| said.status.success())
-    };
-    if !is_there() {
-        let made = Command::new("python3").args(["-m", "venv"]).arg(&home).status();
-        let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"];
-        if made.is_ok_and(|s| s.success()) {
-            Command::new(&python).args(install).arg(wanted).status()?;
-        }
-    }
-    Ok(is_there().then_some(python))
 }
 
 /// The real records of two cities.

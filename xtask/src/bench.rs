@@ -14,6 +14,8 @@ const BENCHES: &[(&str, &str)] = &[
     ("pages", "Pages a second, time to ready, memory"),
     ("queries", "Boxes, tiles and words"),
     ("import", "Rows a second brought in"),
+    ("storm", "A storm with 150 screens open"),
+    ("plan", "Plans of crews, beside other engines"),
     ("suggest", "Services suggested for words that were held back"),
 ];
 

@@ -18,6 +18,7 @@ use crate::kept::Kept;
 use crate::page::Page;
 use crate::requests::line::Line;
 use crate::requests::list::cities;
+use crate::storm::banner::{Banner, banner};
 
 /// The days over which "in time" is counted.
 const DAYS: i64 = 90;
@@ -37,6 +38,7 @@ struct Home<'a> {
     is_drawn: bool,
     height: i64,
     lines: Vec<Line<'a>>,
+    storm: Option<Banner>,
     cities: Vec<(String, String, bool)>,
 }
 
@@ -87,6 +89,7 @@ fn show(tx: &mut Tx<'_>, ask: &Ask, here: &Here, now: Timestamp) -> Result<Strin
         is_drawn: city_map::is_drawn(&drawing, &page),
         height: drawing.height,
         lines: newest.iter().map(|r| Line::of(r, &catalogue, &atlas, w, now)).collect(),
+        storm: banner(tx, city.id, w)?,
         cities: cities(ask, here),
         page,
     })

@@ -35,6 +35,7 @@ mod staff; // the frame of the pages where staff work
 mod storm; // storms and incidents
 mod track; // a code leads to its request
 mod work; // where staff work
+mod widest; // where a number has most room in a shape
 mod wrong; // what is wrong with a form
 
 use axum::Extension;

@@ -34,6 +34,8 @@ pub struct Page<'a> {
     pub has_map: bool,
     pub has_form: bool,
     pub is_live: bool,
+    /// The step of a form that the language switch sends on, so that nothing typed is lost.
+    pub twin_step: Option<&'static str>,
     /// The person at work, on pages for staff.
     pub desk: Option<Desk<'a>>,
 }
@@ -69,6 +71,7 @@ impl<'a> Page<'a> {
             has_map: false,
             has_form: false,
             is_live: false,
+            twin_step: None,
             desk: None,
         }
     }
@@ -93,6 +96,19 @@ impl<'a> Page<'a> {
     /// Another address for the language switch, where this one cannot be opened.
     pub fn at(self, path: &'a str, query: &'a str) -> Self {
         Page { path, query, ..self }
+    }
+
+    /// A step of a form: the language switch sends what was typed to the same step in the other language.
+    pub fn step(self, path: &'static str) -> Self {
+        Page { twin_step: Some(path), ..self }
+    }
+
+    /// The address of a page in the other language and this city.
+    pub fn twin_of<'p>(&self, path: &'p str) -> Url<'p>
+    where
+        'a: 'p,
+    {
+        Url { lang: self.lang.other(), city: self.carried, path, tail: "" }
     }
 
     /// The address of a page in this language and city. `path` may have a query and a fragment.

@@ -10,6 +10,7 @@ pub(crate) mod filter; // which requests an address asks for
 pub(crate) mod given; // a body of JSON
 mod list; // many requests
 mod openapi; // the description of all this
+mod photos; // pictures first, the request after them
 mod places; // places by name, and where a point lies
 mod read; // one request and its thread
 mod shapes; // how things look in JSON
@@ -50,6 +51,7 @@ pub(crate) fn routes() -> Router<Api> {
         .route("/api/v1/requests/{code}/visibility", post(visibility::set))
         .route("/api/v1/requests/{code}/notes", post(work::add_note))
         .route("/api/v1/requests/{code}/follow", post(work::follow))
+        .route("/api/v1/photos", post(photos::keep).layer(DefaultBodyLimit::max(door::UPLOAD_LIMIT)))
         .route("/api/v1/storm", get(storm::storms))
         .route("/api/v1/near", post(places::near))
         .route("/api/v1/places", get(places::find))

@@ -8,7 +8,7 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, HttpMethod, OpenApi as Document, Ref, RefOr, ResponseBuilder};
 use utoipa::{Modify, OpenApi};
 
-use super::{cities, create, list, places, read, visibility, work};
+use super::{cities, create, list, photos, places, read, storm, visibility, work};
 use crate::map;
 use crate::problem::{FieldError, Problem};
 
@@ -21,8 +21,8 @@ use crate::problem::{FieldError, Problem};
     ),
     servers((url = "/api/v1")),
     paths(
-        list::list, create::create, read::read, super::csv::export, map::geojson::geojson, work::make_move, work::add_note,
-        work::follow, visibility::set, places::near, places::find, places::locate, cities::jurisdictions, cities::services, cities::figures,
+        list::list, create::create, photos::keep, read::read, super::csv::export, map::geojson::geojson, work::make_move, work::add_note,
+        work::follow, visibility::set, places::near, places::find, places::locate, cities::jurisdictions, cities::services, cities::figures, storm::storms,
     ),
     components(schemas(Problem, FieldError)),
     modifiers(&Common),
@@ -48,7 +48,7 @@ const WITH_BODY: [(&str, &str); 5] = [
     ("403", "The holder of the key may not do that here."),
     ("408", "The body came too slowly."),
     ("413", "The body is too large."),
-    ("415", "The body is of another type than JSON."),
+    ("415", "The body is of another type than is described here, or says none."),
     ("422", "The city says no; each field says why."),
 ];
 

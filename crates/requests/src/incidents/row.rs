@@ -101,6 +101,7 @@ impl Incident {
             danger: self.danger,
             service: self.service,
             district: self.district,
+            neighbourhood: self.neighbourhood,
             unit: self.unit,
             lat: (self.point.lat * 1e5).round() / 1e5,
             long: (self.point.long * 1e5).round() / 1e5,
@@ -121,6 +122,8 @@ pub struct Told {
     pub service: i64,
     #[serde(rename = "d", default, skip_serializing_if = "Option::is_none")]
     pub district: Option<i64>,
+    #[serde(rename = "n", default, skip_serializing_if = "Option::is_none")]
+    pub neighbourhood: Option<i64>,
     #[serde(rename = "u", default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<i64>,
     pub lat: f64,

@@ -146,7 +146,10 @@ pub async fn go_on(
     if step == Step::Send {
         return send(&door, ask, state).await;
     }
-    if let Some(joined) = similar::join(&door, &ask, &form).await? {
+    // Whoever goes back, or looks at the offer in the other language, has not joined yet.
+    if step > Step::Place
+        && let Some(joined) = similar::join(&door, &ask, &form).await?
+    {
         return Ok(joined);
     }
     let now = door.now();
@@ -250,13 +253,20 @@ pub struct Room {
     pub atlas: std::sync::Arc<Atlas>,
     pub catalogue: std::sync::Arc<Catalogue>,
     service: Option<i64>,
+    storms: std::sync::Arc<requests::storm::Storms>,
 }
 
 impl Room {
     fn enter(tx: &mut Tx<'_>, here: &Here, state: &State) -> Result<Room, Failure> {
         let catalogue = catalogue(tx, here.city().id)?;
         let service = catalogue.by_code(&state.service_code).map(|s| s.id);
-        Ok(Room { atlas: territory::atlas(tx, here.city().id)?, catalogue, service })
+        let storms = requests::storm::current(tx, here.city().id)?;
+        Ok(Room { atlas: territory::atlas(tx, here.city().id)?, catalogue, service, storms })
+    }
+
+    /// In a storm people are asked only the most needed.
+    pub fn is_simple(&self) -> bool {
+        self.storms.is_simple()
     }
 
     /// The service that was chosen, if there is one.
@@ -268,7 +278,13 @@ impl Room {
     pub fn promise(&self, state: &State, now: calendar::Timestamp) -> Option<calendar::Timestamp> {
         let service = self.service()?;
         let target = service.target(state.priority(service))?;
-        Some(Clock::start(now, target).due_at(self.atlas.working()))
+        let place = state.point().and_then(|(lat, long)| territory::Point::new(lat, long));
+        let district = match place.map(|point| self.atlas.locate(point)) {
+            Some(territory::Located::Inside(place)) => place.district,
+            _ => state.division.parse().ok().and_then(|id: i64| self.atlas.place_of(id).district),
+        };
+        let shifted_millis = self.storms.shift(service, district);
+        Some(Clock { shifted_millis, ..Clock::start(now, target) }.due_at(self.atlas.working()))
     }
 }
 

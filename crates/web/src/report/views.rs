@@ -34,6 +34,8 @@ pub struct Frame<'a> {
     pub so_far: Vec<SoFar>,
     /// Said before anything is typed: whom to call.
     pub hint: Option<&'a str>,
+    /// In a storm people are asked only the most needed, and the last look is left out.
+    pub is_simple: bool,
 }
 
 /// A step in the thread beside the question.
@@ -74,7 +76,15 @@ pub fn page(
         Step::Contact => w.report_contact_question(),
         Step::Check | Step::Send => w.report_check_question(),
     };
-    let page = here.page(ask, title).at("/report/service", "").with_form().wrong(!wrong.is_empty());
+    let twin = match step {
+        Step::Service => "/report/service",
+        Step::Place => "/report/place",
+        Step::Words => "/report/words",
+        Step::Contact => "/report/contact",
+        Step::Check | Step::Send => "/report/check",
+    };
+    let page =
+        here.page(ask, title).at("/report/service", "").step(twin).with_form().wrong(!wrong.is_empty());
     let frame = frame(ask, room, state, step, wrong);
     match step {
         Step::Service => service::page(page, frame, ask, room, state),
@@ -90,13 +100,27 @@ pub fn page(
 
 fn frame<'a>(ask: &Ask, room: &'a Room, state: &State, step: Step, wrong: Vec<Wrong>) -> Frame<'a> {
     let w = ask.words();
-    let names = [
+    let mut names = vec![
         w.report_step_service(),
         w.report_step_place(),
         w.report_step_words(),
         w.report_step_contact(),
         w.report_step_check(),
     ];
+    let mut paths = vec![
+        "/report/service",
+        "/report/place",
+        "/report/words",
+        "/report/contact",
+        "/report/check",
+        "/report/send",
+    ];
+    // The last look is left out, unless somebody is led to it because the sending was refused.
+    let is_simple = room.is_simple() && !matches!(step, Step::Check | Step::Send);
+    if is_simple {
+        names.retain(|name| *name != w.report_step_check());
+        paths.retain(|path| *path != "/report/check");
+    }
     let at = Step::PAGES.iter().position(|s| *s == step).unwrap_or(Step::PAGES.len() - 1);
     let said = said(ask, room, state);
     let so_far = names
@@ -113,14 +137,6 @@ fn frame<'a>(ask: &Ask, room: &'a Room, state: &State, step: Step, wrong: Vec<Wr
             },
         })
         .collect();
-    let paths = [
-        "/report/service",
-        "/report/place",
-        "/report/words",
-        "/report/contact",
-        "/report/check",
-        "/report/send",
-    ];
     let number = |n: usize| digits::plain(i64::try_from(n).unwrap_or(0), ask.lang);
     Frame {
         number: number(at + 1),
@@ -137,6 +153,7 @@ fn frame<'a>(ask: &Ask, room: &'a Room, state: &State, step: Step, wrong: Vec<Wr
             .and_then(|s| s.about.emergency.as_ref())
             .map(|e| e.hint.get(ask.lang))
             .filter(|h| !h.is_empty()),
+        is_simple,
     }
 }
 

@@ -36,6 +36,9 @@ struct One<'a> {
     photos: Vec<Photo>,
     ties: Vec<Tie>,
     end: Option<End>,
+    /// Why the promise is later than usual, and the incident that it is part of.
+    shifted: Option<String>,
+    incident: Option<String>,
     /// How long it took, and what was promised, once it is over.
     done: Option<(String, String)>,
     others: Option<String>,
@@ -183,6 +186,8 @@ fn show(
         photos,
         ties,
         end: thread::end(request, &atlas, w, now),
+        shifted: crate::storm::banner::shifted(request, w).filter(|_| request.status.is_open()),
+        incident: if is_private { None } else { crate::storm::banner::part_of(tx, request, w)? },
         done: done(request, &atlas, w),
         others: (request.followers > 0).then(|| w.requests_others(request.followers)),
         origin: origin(request, w),

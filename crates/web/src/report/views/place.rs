@@ -27,7 +27,6 @@ struct PlaceStep<'a> {
     bounds: Option<String>,
     centre: String,
     zoom: f64,
-    has_borders: bool,
 }
 
 pub fn page(
@@ -55,7 +54,6 @@ pub fn page(
         lists,
         chosen,
         part,
-        has_borders: bounds.is_some(),
         bounds,
         centre: format!("{},{}", city.centre.long, city.centre.lat),
         zoom: city.zoom,
@@ -80,7 +78,7 @@ pub fn which(
     found: Vec<Found>,
 ) -> Result<String, Failure> {
     let w = ask.words();
-    let page = here.page(ask, w.report_places_question()).at("/report/service", "").with_form();
+    let page = here.page(ask, w.report_places_question()).at("/report/service", "").step("/report/place").with_form();
     let places = found
         .iter()
         .map(|found| {
@@ -124,7 +122,7 @@ pub fn similar(
     now: Timestamp,
 ) -> Result<String, Failure> {
     let w = ask.words();
-    let page = here.page(ask, w.report_similar_question()).at("/report/service", "").with_form();
+    let page = here.page(ask, w.report_similar_question()).at("/report/service", "").step("/report/place").with_form();
     let mut frame = frame(ask, room, state, Step::Place, Vec::new());
     frame.hidden = state.hidden(None);
     let near = near

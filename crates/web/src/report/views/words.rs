@@ -66,6 +66,7 @@ pub fn page(
         .collect();
     let mut attributes: Vec<&Attribute> = service.iter().flat_map(|s| &s.about.attributes).collect();
     attributes.sort_by_key(|a| a.order);
+    attributes.retain(|a| a.required || !frame.is_simple);
     let questions = attributes.into_iter().map(|a| question(a, ask, state)).collect();
     let photos = kept(state, w);
     let asks_danger =
