@@ -77,7 +77,7 @@ const look = soon(180, async (signal) => {
 // Whoever chose a service is led on: to the first question that must be answered, or to the place.
 let arrived = null;
 function leadOn() {
-  const owed = [...at("questions").querySelectorAll("[data-owed]")].find((box) => !box.querySelector(":checked") && !box.querySelector("input:not([type]), select")?.value);
+  const owed = [...at("questions").querySelectorAll("[data-owed]")].find((box) => !box.querySelector("input:checked") && !box.querySelector("input:not([type]), select")?.value);
   (owed?.querySelector("input, select") ?? at("place")).focus();
 }
 
@@ -420,12 +420,13 @@ setInterval(refresh, 10_000);
 function rang(call, fact) {
   const current = at("call")?.value ?? "";
   if (call === current) {
-    if (fact === "ended" || fact === "missed") {
-      const state = desk.querySelector(".desk-state");
-      state.dataset.state = "over";
-      state.querySelector("[data-state-word]").textContent = desk.dataset.over;
-      state.querySelector("[data-clock]")?.removeAttribute("data-clock");
-    } else if (fact === "picked-up") location.replace(address(desk.dataset.url, { call }));
+    // Only the sign changes: what is being typed is not touched.
+    const state = desk.querySelector(".desk-state"), clock = state.querySelector("[data-from]");
+    const over = fact === "ended" || fact === "missed";
+    state.dataset.state = over ? "over" : fact === "picked-up" ? "talking" : state.dataset.state;
+    state.querySelector("[data-state-word]").textContent = over ? desk.dataset.over : desk.dataset.talking;
+    if (over) clock?.removeAttribute("data-clock");
+    else if (clock) clock.dataset.from = Date.now() + skew;
     return;
   }
   if (fact === "ended" || fact === "missed") return at("incoming").querySelector(`[data-call="${call}"]`)?.remove();

@@ -31,7 +31,5 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/desk/services", needs, choose::services)
         .get("/desk/places", needs, choose::places)
         .get("/desk/figures", needs, figures::answer)
-        .unspoken()
         .get("/desk/live", needs, live::stream)
-        .spoken()
 }

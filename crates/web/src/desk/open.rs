@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::response::Response;
 use door::{Door, Failure, Signed};
 use http::StatusCode;
+use language::digits;
 use people::Act;
 use requests::Kind;
 use requests::calls::{self, Call, CallId, Caller, OtherDoor};
@@ -38,6 +39,7 @@ pub struct Showing {
 struct Desk<'a> {
     page: Page<'a>,
     seat: String,
+    seat_shown: String,
     seat_wrong: bool,
     current: Option<Shown>,
     others: Vec<Shown>,
@@ -192,7 +194,7 @@ fn draw(
     };
     let mut typed = Typed { call: current.as_ref().map(|call| call.id.0), ..typed };
     if showing.typed.is_none() && current.is_some() {
-        typed = typed.with_caller(&caller.number, &caller.name);
+        typed = typed.with_caller(&caller.number, &caller.name, lang);
     }
     if typed.key.is_empty() {
         typed.key = format!("{:016x}{:016x}", act.dice.number(), act.dice.number());
@@ -213,9 +215,11 @@ fn draw(
         let name = crate::requests::divisions(&atlas, place.district, place.neighbourhood, lang);
         (division.id.to_string(), name)
     });
+    let seat = calls::extension_of(tx, city.id, signed.account)?.unwrap_or_default();
     let page = here.staff(ask, signed, title).with_map().wrong(!showing.wrong.is_empty());
     render(&Desk {
-        seat: calls::extension_of(tx, city.id, signed.account)?.unwrap_or_default(),
+        seat_shown: digits::shown(&seat, lang),
+        seat,
         seat_wrong: ask.field("seat") == "wrong",
         others: others.collect(),
         who: who::fragment(here.page(ask, ""), caller, &catalogue, &atlas, w, act.at)?,

@@ -146,9 +146,9 @@ impl Typed {
     }
 
     /// The mobile number of a caller goes into its field by itself.
-    pub fn with_caller(mut self, number: &str, name: &str) -> Typed {
+    pub fn with_caller(mut self, number: &str, name: &str, lang: Lang) -> Typed {
         if self.mobile.is_empty() && mobile::parse(number).is_ok() {
-            self.mobile = mobile::for_people(number).replace('\u{A0}', " ");
+            self.mobile = digits::shown(&mobile::for_people(number).replace('\u{A0}', " "), lang);
         }
         if self.name.is_empty() {
             self.name = name.to_owned();
@@ -177,9 +177,9 @@ mod tests {
 
     #[test]
     fn only_a_mobile_number_is_somebody_to_write_to() {
-        assert_eq!(Typed::default().with_caller("+989121234567", "مینا").mobile, "0912 123 4567");
-        assert_eq!(Typed::default().with_caller("+982188776655", "").mobile, "");
+        assert_eq!(Typed::default().with_caller("+989121234567", "مینا", Lang::En).mobile, "0912 123 4567");
+        assert_eq!(Typed::default().with_caller("+982188776655", "", Lang::En).mobile, "");
         let said = Typed { mobile: "0935".into(), ..Typed::default() };
-        assert_eq!(said.with_caller("+989121234567", "").mobile, "0935", "what was typed stays");
+        assert_eq!(said.with_caller("+989121234567", "", Lang::Fa).mobile, "0935", "what was typed stays");
     }
 }
