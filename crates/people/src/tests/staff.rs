@@ -241,6 +241,27 @@ fn a_second_proof_is_asked_once_it_is_set_and_works_once() {
 }
 
 #[test]
+fn a_clock_that_was_ahead_does_not_shut_an_authenticator_out() {
+    on_both(|city| {
+        let id = city.colleague("chief", &[Offer::city(Role::Supervisor)]);
+        let later = at(400 * DAY);
+        let (seal, by) = (city.seal.clone(), city.act(city.actor(id), later));
+        let secret = city
+            .write(by, move |tx, act| -> Result<String, Refusal> {
+                let begun = second::begin(tx, act, &seal, J, id, "x")?;
+                let code = second::code_at(&begun.secret, act.at).unwrap();
+                second::confirm(tx, act, &seal, J, id, &code)?;
+                Ok(begun.secret)
+            })
+            .unwrap();
+        let Outcome::Second { ticket } = try_in(city, "chief", SECRET, NOW) else { panic!() };
+        let code = second::code_at(&secret, NOW).unwrap();
+        assert!(matches!(second_page(city, &ticket, &code, NOW), Outcome::Known(_)), "{}", city.engine);
+        assert_eq!(second_page(city, &ticket, &code, NOW), WRONG, "once");
+    });
+}
+
+#[test]
 fn codes_of_the_second_proof_are_counted() {
     on_both(|city| {
         let id = city.colleague("chief", &[Offer::city(Role::Supervisor)]);
