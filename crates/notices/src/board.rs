@@ -229,7 +229,13 @@ pub fn retry(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64) -> Result<u64, Board
 }
 
 /// Sends a message to a number, to see whether gateways work.
-pub fn test(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, mobile: &str, lang: Lang) -> Result<(), BoardError> {
+pub fn test(
+    tx: &mut Tx<'_>,
+    act: &Act,
+    jurisdiction: i64,
+    mobile: &str,
+    lang: Lang,
+) -> Result<(), BoardError> {
     act.require(Permission::ManageNotices, Where::city(jurisdiction))?;
     let to = language::mobile::parse(mobile).map_err(|_| BoardError::MobileWrong)?;
     let city = city(tx, jurisdiction)?;

@@ -22,6 +22,7 @@ use crate::gateway::Channel;
 use crate::outbox::{self, New};
 use crate::templates::{self, Occasion, Reader, occasion, shared};
 use crate::text;
+use crate::wanted;
 
 /// Its cursor begins at the end of the journal in a city that was there before messages were.
 pub const FOLLOWER: Follower = Follower { name: "notices", at_once: 200, follow };
@@ -44,7 +45,8 @@ fn follow(tx: &mut Tx<'_>, jurisdiction: i64, entries: &[Entry]) -> Result<()> {
     ids.sort_unstable();
     ids.dedup();
     let found = find::by_ids(tx, jurisdiction, &ids)?;
-    let by_id: HashMap<i64, ServiceRequest> = found.into_iter().map(|request| (request.id.0, request)).collect();
+    let by_id: HashMap<i64, ServiceRequest> =
+        found.into_iter().map(|request| (request.id.0, request)).collect();
     let (city, catalogue) = (city(tx, jurisdiction)?, requests::catalogue(tx, jurisdiction)?);
     for (entry, occasion) in told {
         let Some(request) = by_id.get(&entry.subject) else { continue };
@@ -92,7 +94,8 @@ impl Telling<'_> {
         };
         let Some(contact) = contact else { return Ok(()) };
         let no_sms = contact.mobile.is_empty()
-            || (outbox::is_opted_out(tx, self.request.jurisdiction, &contact.mobile)? && !contact.email.is_empty());
+            || (wanted::is_opted_out(tx, self.request.jurisdiction, &contact.mobile)?
+                && !contact.email.is_empty());
         match (no_sms, contact.email.is_empty()) {
             (false, _) => self.put(tx, Channel::Sms, &contact.mobile, Reader::Reporter, own),
             (true, false) => self.put(tx, Channel::Email, &contact.email, Reader::Reporter, own),
@@ -116,7 +119,14 @@ impl Telling<'_> {
         Ok(())
     }
 
-    fn put(&self, tx: &mut Tx<'_>, channel: Channel, to: &str, reader: Reader, own: Option<&Own>) -> Result<()> {
+    fn put(
+        &self,
+        tx: &mut Tx<'_>,
+        channel: Channel,
+        to: &str,
+        reader: Reader,
+        own: Option<&Own>,
+    ) -> Result<()> {
         self.put_in(tx, channel, to, reader, own, self.request.language)
     }
 
@@ -145,7 +155,9 @@ impl Telling<'_> {
                 let letter = text::fill(&templates::letter(self.occasion, reader, own, lang), &values, lang);
                 letter.replace('\n', "\n\n")
             }
-            Channel::Push => text::fit(&templates::core(self.occasion.fact, reader, own, lang), &values, lang),
+            Channel::Push => {
+                text::fit(&templates::core(self.occasion.fact, reader, own, lang), &values, lang)
+            }
         };
         let subject = match channel {
             Channel::Sms => String::new(),
@@ -202,7 +214,10 @@ impl Telling<'_> {
             ("words", said.split_whitespace().collect::<Vec<_>>().join(" ")),
             ("due", due.unwrap_or_default()),
             ("other", other.map(|other| digits::shown(&other, lang)).unwrap_or_default()),
-            ("status", Words(lang).by_key(&format!("status-{}", request.status.code())).unwrap_or("").to_owned()),
+            (
+                "status",
+                Words(lang).by_key(&format!("status-{}", request.status.code())).unwrap_or("").to_owned(),
+            ),
         ]);
         Ok(values)
     }

@@ -158,6 +158,17 @@ pub fn choose(
     }
 }
 
+/// The channels of which every gateway rests.
+pub fn resting(tx: &mut Tx<'_>, jurisdiction: i64, gateways: &Gateways, now: Timestamp) -> Result<Vec<Channel>> {
+    let known = all(tx, jurisdiction)?;
+    let rests = |name: &str| known.iter().any(|health| health.gateway == name && health.is_resting(now));
+    let all_rest = |channel: &Channel| {
+        let mut of = gateways.of(*channel).peekable();
+        of.peek().is_some() && of.all(|gateway| rests(&gateway.name))
+    };
+    Ok(Channel::ALL.into_iter().filter(all_rest).collect())
+}
+
 /// Notes how one attempt went.
 pub fn note(
     tx: &mut Tx<'_>,

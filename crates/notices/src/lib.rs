@@ -10,6 +10,7 @@ pub mod browsers; // browsers that asked for news
 pub mod city; // the city's own wishes: quiet hours, reply words, its wording
 mod code; // sign-in codes: before everything, and only for minutes
 pub mod follow; // facts of the journal become messages
+pub mod forget; // numbers and texts, after ten days
 pub mod gateway; // what every way out has in common
 pub mod gateways; // the ways out: HTTP, SMTP, browsers, a file
 pub mod health; // which gateway does well lately
@@ -21,6 +22,7 @@ pub mod sender; // what is due leaves
 pub mod settings; // the gateways of this installation
 pub mod templates; // what is said on which occasion
 pub mod text; // templates filled in and cut to size
+pub mod wanted; // who wants no news
 
 pub use code::{send_code, send_code_in};
 pub use settings::Settings;
@@ -29,7 +31,7 @@ pub use settings::Settings;
 pub const FOLLOWERS: &[storage::followers::Follower] = &[follow::FOLLOWER];
 
 /// Everything of this crate that is done again and again; the worker does them all.
-pub const CHORES: &[people::Chore] = &[outbox::FORGET];
+pub const CHORES: &[people::Chore] = &[forget::FORGET];
 
 #[cfg(test)]
 mod tests;

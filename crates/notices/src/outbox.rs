@@ -5,14 +5,13 @@
 
 use calendar::Timestamp;
 use language::Lang;
-use people::{Act, Chore};
 use storage::{Result, Row, Tx, params, sql};
 
 use crate::city::city;
 use crate::code;
 use crate::gateway::{Channel, Gateways, Message, Outcome};
 use crate::health::{self, Choice};
-use crate::parts;
+use crate::{parts, wanted};
 
 /// After this many attempts a message is given up: with the pauses between them more than five hours.
 pub const MOST_ATTEMPTS: i64 = 30;
@@ -20,12 +19,6 @@ const FIRST_PAUSE_MS: i64 = 10_000;
 const LONGEST_PAUSE_MS: i64 = 15 * 60_000;
 /// A sender that died is followed by another after this long, in milliseconds.
 pub const LEASE_MS: i64 = 120_000;
-/// Numbers and texts are kept this long, in milliseconds; counts by day stay.
-pub const KEPT_MS: i64 = 10 * 24 * 3_600_000;
-
-/// Forgets numbers and texts that were kept long enough.
-pub const FORGET: Chore = Chore { name: "notices-forget", every: 3_600_000, at_once: 500, run: forget };
-
 /// A message to be sent.
 #[derive(Debug, Clone)]
 pub struct New {
@@ -47,7 +40,7 @@ pub struct New {
 
 /// Puts a message into the outbox. Returns false when its key is there already.
 pub fn put(tx: &mut Tx<'_>, jurisdiction: i64, new: &New) -> Result<bool> {
-    let unwanted = !new.urgent && is_opted_out(tx, jurisdiction, &new.to)?;
+    let unwanted = !new.urgent && wanted::is_opted_out(tx, jurisdiction, &new.to)?;
     let (state, reason) = if unwanted { ("suppressed", "opted-out") } else { ("queued", "") };
     let parts = if new.channel == Channel::Sms { parts::size(&new.text).parts as i64 } else { 0 };
     // Ids are the order of a person's line, so the next stands behind the last, whatever the clock said meanwhile.
@@ -89,43 +82,6 @@ pub fn put(tx: &mut Tx<'_>, jurisdiction: i64, new: &New) -> Result<bool> {
     Err(storage::Error::Conflict)
 }
 
-/// Whether somebody asked for no more news.
-pub fn is_opted_out(tx: &mut Tx<'_>, jurisdiction: i64, recipient: &str) -> Result<bool> {
-    let found: Option<i64> = tx.value(
-        sql!("SELECT at FROM notice_opt_outs WHERE jurisdiction_id = $1 AND recipient = $2"),
-        &params![jurisdiction, recipient],
-    )?;
-    Ok(found.is_some())
-}
-
-/// No more news for a number; what waits for it is taken back.
-pub fn opt_out(tx: &mut Tx<'_>, jurisdiction: i64, recipient: &str, at: Timestamp) -> Result<()> {
-    tx.execute(
-        sql!(
-            "INSERT INTO notice_opt_outs (jurisdiction_id, recipient, at) VALUES ($1, $2, $3)
-             ON CONFLICT (jurisdiction_id, recipient) DO NOTHING"
-        ),
-        &params![jurisdiction, recipient, at.0],
-    )?;
-    tx.execute(
-        sql!(
-            "UPDATE notice_outbox SET state = 'suppressed', waiting = 0, reason = 'opted-out'
-             WHERE jurisdiction_id = $1 AND recipient = $2 AND waiting = 1 AND urgent = 0 AND state = 'queued'"
-        ),
-        &params![jurisdiction, recipient],
-    )?;
-    Ok(())
-}
-
-/// News again.
-pub fn join(tx: &mut Tx<'_>, jurisdiction: i64, recipient: &str) -> Result<()> {
-    tx.execute(
-        sql!("DELETE FROM notice_opt_outs WHERE jurisdiction_id = $1 AND recipient = $2"),
-        &params![jurisdiction, recipient],
-    )?;
-    Ok(())
-}
-
 /// A message under lease, with the gateway it goes to.
 #[derive(Debug, Clone)]
 pub struct Leased {
@@ -164,12 +120,16 @@ pub fn claim(
 ) -> Result<Vec<Leased>> {
     let city = city(tx, jurisdiction)?;
     let is_quiet = city.wishes.quiet_until(now, &city.zone).is_some();
+    // While all gateways of a channel rest its messages stay as they are.
+    let resting = health::resting(tx, jurisdiction, gateways, now)?;
+    let [first, second, third] = Channel::ALL.map(|channel| if resting.contains(&channel) { channel.code() } else { "" });
     let mut leased = tx.query(
         sql!(
             "UPDATE notice_outbox SET state = 'sending', lease_until = $3, attempts = attempts + 1
              WHERE jurisdiction_id = $1 AND waiting = 1 AND lease_until < $2 AND id IN (
                  SELECT o.id FROM notice_outbox o
                  WHERE o.jurisdiction_id = $1 AND o.waiting = 1 AND o.next_at <= $2 AND o.lease_until < $2
+                   AND o.channel NOT IN ($6, $7, $8)
                    AND (o.urgent = 1 OR ($5 = 0 AND NOT EXISTS (
                        SELECT 1 FROM notice_outbox e
                        WHERE e.jurisdiction_id = $1 AND e.channel = o.channel AND e.recipient = o.recipient
@@ -177,7 +137,7 @@ pub fn claim(
                  ORDER BY o.urgent DESC, o.id LIMIT $4)
              RETURNING id, key, channel, recipient, template, language, subject, text, gateway, attempts, parts, expires_at, lease_until, urgent"
         ),
-        &params![jurisdiction, now.0, now.0 + LEASE_MS, most, is_quiet],
+        &params![jurisdiction, now.0, now.0 + LEASE_MS, most, is_quiet, first, second, third],
         leased_of,
     )?;
     leased.sort_by_key(|message| (!message.urgent, message.id));
@@ -339,8 +299,11 @@ fn again(
 
 /// Twice as long each time, give or take a quarter so that not all come back at once. A code cannot wait.
 fn pause(leased: &Leased, chance: u64) -> i64 {
-    let (first, longest) =
-        if leased.message.template == code::TEMPLATE { (2_000, 20_000) } else { (FIRST_PAUSE_MS, LONGEST_PAUSE_MS) };
+    let (first, longest) = if leased.message.template == code::TEMPLATE {
+        (2_000, 20_000)
+    } else {
+        (FIRST_PAUSE_MS, LONGEST_PAUSE_MS)
+    };
     let whole = (first << (leased.attempts - 1).clamp(0, 10)).min(longest);
     whole * 3 / 4 + (chance % (whole as u64 / 2 + 1)) as i64
 }
@@ -399,31 +362,4 @@ pub(crate) fn count(
         &params![jurisdiction, day, channel, gateway, outcome, parts, cost],
     )?;
     Ok(())
-}
-
-/// Takes numbers and texts out of what was kept long enough.
-fn forget(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, most: u32) -> Result<usize> {
-    let before = act.at.plus_millis(-KEPT_MS).0;
-    let done = tx.execute(
-        sql!(
-            "UPDATE notice_outbox SET recipient = '', text = '', subject = ''
-             WHERE jurisdiction_id = $1 AND id IN (
-                 SELECT id FROM notice_outbox WHERE jurisdiction_id = $1 AND made_at < $2 AND waiting = 0 AND recipient <> ''
-                 ORDER BY made_at, id LIMIT $3)"
-        ),
-        &params![jurisdiction, before, most],
-    )?;
-    tx.execute(
-        sql!("UPDATE notice_inbound SET sender = '', text = '' WHERE jurisdiction_id = $1 AND at < $2 AND sender <> ''"),
-        &params![jurisdiction, before],
-    )?;
-    tx.execute(
-        sql!("DELETE FROM notice_drafts WHERE jurisdiction_id = $1 AND expires_at < $2"),
-        &params![jurisdiction, act.at.0],
-    )?;
-    tx.execute(
-        sql!("DELETE FROM notice_reports WHERE jurisdiction_id = $1 AND at < $2"),
-        &params![jurisdiction, before],
-    )?;
-    Ok(done as usize)
 }

@@ -34,7 +34,13 @@ pub fn step(
         };
         if let Outcome::Failed { why, .. } | Outcome::Refused { why } = &outcome {
             // Who and what stays out of the log.
-            tracing::warn!(gateway = message.gateway, id = message.id, attempt = message.attempts, why, "not sent");
+            tracing::warn!(
+                gateway = message.gateway,
+                id = message.id,
+                attempt = message.attempts,
+                why,
+                "not sent"
+            );
         }
         let (ways, then, chance) = (gateways.clone(), now(), dice.number());
         db.write_blocking(move |tx| outbox::mark(tx, jurisdiction, &ways, &message, &outcome, then, chance))?;

@@ -9,8 +9,8 @@ use crate::parts;
 
 /// Everything that a template may ask for.
 pub const PLACEHOLDERS: [&str; 14] = [
-    "code", "service", "unit", "words", "due", "status", "link", "city", "phone", "other", "accept", "object",
-    "stop", "join",
+    "code", "service", "unit", "words", "due", "status", "link", "city", "phone", "other", "accept",
+    "object", "stop", "join",
 ];
 
 /// A message of ours costs at most this many parts.
@@ -94,7 +94,9 @@ pub fn shortened(text: &str, most: usize, lang: Lang) -> String {
     }
     let cut: String = text.chars().take(room).collect();
     let whole = match cut.rfind(' ') {
-        Some(at) if cut.get(at..).is_some_and(|tail| tail.chars().count() <= 12) => cut.get(..at).unwrap_or(&cut),
+        Some(at) if cut.get(at..).is_some_and(|tail| tail.chars().count() <= 12) => {
+            cut.get(..at).unwrap_or(&cut)
+        }
         _ => &cut,
     };
     format!("{}{mark}", whole.trim_end_matches([' ', '،', ',', '؛', ':', '.', '\u{200C}']))
@@ -144,7 +146,10 @@ mod tests {
 
     #[test]
     fn a_missing_value_leaves_no_hole() {
-        assert_eq!(fill("پیام {code} رسیدگی شد: {words}\n{link}\nلغو", &[("code", "۱".into())], Lang::Fa), "پیام ۱ رسیدگی شد.\nلغو");
+        assert_eq!(
+            fill("پیام {code} رسیدگی شد: {words}\n{link}\nلغو", &[("code", "۱".into())], Lang::Fa),
+            "پیام ۱ رسیدگی شد.\nلغو"
+        );
     }
 
     #[test]
@@ -154,7 +159,10 @@ mod tests {
         assert_eq!(said("فروشگاه Arian", Lang::Fa), "«\u{2068}فروشگاه Arian\u{2069}»");
         assert_eq!(said("Parks", Lang::En), "«Parks»");
         assert_eq!(said("پارک‌ها", Lang::En), "«\u{2068}پارک‌ها\u{2069}»");
-        assert_eq!(fill("{link}", &[("link", "https://137.example.ir/r/1".into())], Lang::Fa), "https://137.example.ir/r/1");
+        assert_eq!(
+            fill("{link}", &[("link", "https://137.example.ir/r/1".into())], Lang::Fa),
+            "https://137.example.ir/r/1"
+        );
     }
 
     #[test]

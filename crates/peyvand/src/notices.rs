@@ -56,7 +56,8 @@ pub async fn begin(settings: &Settings, door: &Door) -> Result<Sending> {
 impl Sending {
     /// Waits until what is being handed over was marked. The door is closed before.
     pub async fn end(self) {
-        let _ = tokio::task::spawn_blocking(move || self.0.into_iter().map(JoinHandle::join).for_each(drop)).await;
+        let _ = tokio::task::spawn_blocking(move || self.0.into_iter().map(JoinHandle::join).for_each(drop))
+            .await;
     }
 }
 

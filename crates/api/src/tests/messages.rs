@@ -140,10 +140,16 @@ fn forged_calls_change_nothing() {
             assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{headers:?}");
         }
         // The secret belongs into the header, and a gateway that asks for none is not believed at all.
-        let in_address = format!("{INBOUND}?secret={}", percent_encoding::utf8_percent_encode(SECRET, percent_encoding::NON_ALPHANUMERIC));
+        let in_address = format!(
+            "{INBOUND}?secret={}",
+            percent_encoding::utf8_percent_encode(SECRET, percent_encoding::NON_ALPHANUMERIC)
+        );
         assert_eq!(post(&city, &in_address, &[JSON], &body).await.status, StatusCode::UNAUTHORIZED);
         for unknown in ["/api/v1/sms/nobody/inbound", "/api/v1/sms/open/inbound", "/api/v1/sms/form/report"] {
-            assert_eq!(post(&city, unknown, &[], "sender=09121234567&msg=33").await.status, StatusCode::NOT_FOUND);
+            assert_eq!(
+                post(&city, unknown, &[], "sender=09121234567&msg=33").await.status,
+                StatusCode::NOT_FOUND
+            );
         }
         assert_eq!(status(&city, request).await, Status::Answered);
     });
@@ -194,7 +200,11 @@ fn bad_bodies_are_refused_in_order() {
         for (kind, body, expected) in [
             ("application/json", "{", StatusCode::BAD_REQUEST),
             ("application/json", "[]", StatusCode::UNPROCESSABLE_ENTITY),
-            ("application/json", r#"{"message": {"from": {}, "body": "31"}}"#, StatusCode::UNPROCESSABLE_ENTITY),
+            (
+                "application/json",
+                r#"{"message": {"from": {}, "body": "31"}}"#,
+                StatusCode::UNPROCESSABLE_ENTITY,
+            ),
             ("text/xml", "<a/>", StatusCode::UNSUPPORTED_MEDIA_TYPE),
             ("application/json", &message(&"x".repeat(201), "31"), StatusCode::UNPROCESSABLE_ENTITY),
             ("application/json", &message("m", &"ا".repeat(40_000)), StatusCode::PAYLOAD_TOO_LARGE),

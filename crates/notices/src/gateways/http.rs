@@ -162,7 +162,8 @@ impl Http {
         if !matches!(settings.method.as_str(), "GET" | "POST" | "PUT") {
             return Err(format!("method is GET, POST or PUT, not {:?}", settings.method));
         }
-        let templates = [&settings.url, &settings.body].into_iter().chain(settings.headers.iter().map(|(_, v)| &v.0));
+        let templates =
+            [&settings.url, &settings.body].into_iter().chain(settings.headers.iter().map(|(_, v)| &v.0));
         for template in templates {
             for (_, name) in pieces(template) {
                 if name.is_some_and(|name| !NAMES.contains(&name)) {
@@ -180,8 +181,10 @@ impl Http {
             config = config.proxy(Some(proxy));
         }
         if !settings.ca_file.is_empty() {
-            let pem = std::fs::read(&settings.ca_file).map_err(|error| format!("{}: {error}", settings.ca_file))?;
-            let known = Certificate::from_pem(&pem).map_err(|error| format!("{}: {error}", settings.ca_file))?;
+            let pem =
+                std::fs::read(&settings.ca_file).map_err(|error| format!("{}: {error}", settings.ca_file))?;
+            let known =
+                Certificate::from_pem(&pem).map_err(|error| format!("{}: {error}", settings.ca_file))?;
             let tls = TlsConfig::builder().root_certs(RootCerts::new_with_certs(&[known]));
             config = config.tls_config(tls.build());
         }
@@ -228,11 +231,8 @@ impl Gateway for Http {
             Ok(ask) => ask,
             Err(why) => return Outcome::failed(why),
         };
-        let answered = if self.settings.method == "GET" {
-            self.agent.run(ask.map(|_| ()))
-        } else {
-            self.agent.run(ask)
-        };
+        let answered =
+            if self.settings.method == "GET" { self.agent.run(ask.map(|_| ())) } else { self.agent.run(ask) };
         let answer = match answered {
             Ok(answer) => answer,
             Err(error) if never_left(&error) => return Outcome::failed(error),
@@ -275,7 +275,8 @@ fn judge(settings: &Settings, status: u16, text: &str) -> Outcome {
     if !success.path.is_empty() {
         let said = found(text, &success.path).unwrap_or_default();
         let equal = success.equals.contains(&said);
-        let enough = success.least.is_some_and(|least| said.parse::<i64>().is_ok_and(|number| number >= least));
+        let enough =
+            success.least.is_some_and(|least| said.parse::<i64>().is_ok_and(|number| number >= least));
         if !equal && !enough {
             return Outcome::failed(format_args!("{} says {:?}", success.path, short(&said)));
         }

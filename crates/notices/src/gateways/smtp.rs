@@ -69,8 +69,10 @@ impl Smtp {
         let encrypted = || {
             let mut parameters = TlsParameters::builder(settings.host.clone());
             if !settings.ca_file.is_empty() {
-                let pem = std::fs::read(&settings.ca_file).map_err(|error| format!("{}: {error}", settings.ca_file))?;
-                let known = Certificate::from_pem(&pem).map_err(|error| format!("{}: {error}", settings.ca_file))?;
+                let pem = std::fs::read(&settings.ca_file)
+                    .map_err(|error| format!("{}: {error}", settings.ca_file))?;
+                let known =
+                    Certificate::from_pem(&pem).map_err(|error| format!("{}: {error}", settings.ca_file))?;
                 parameters = parameters.add_root_certificate(known);
             }
             parameters.build_rustls().map_err(|error| error.to_string())
@@ -85,7 +87,8 @@ impl Smtp {
             .timeout(Some(Duration::from_millis(settings.timeout_ms)))
             .tls(tls);
         if !settings.user.is_empty() {
-            builder = builder.credentials(Credentials::new(settings.user.clone(), settings.password.0.clone()));
+            builder =
+                builder.credentials(Credentials::new(settings.user.clone(), settings.password.0.clone()));
         }
         Ok(Smtp { transport: builder.build(), from })
     }

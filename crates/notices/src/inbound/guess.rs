@@ -16,7 +16,8 @@ pub fn service<'c>(catalogue: &'c Catalogue, text: &str, likely: &[i64]) -> Opti
     let mut best: Option<((usize, usize), &Service)> = None;
     for service in catalogue.services.iter().filter(|service| service.is_open) {
         let about = &service.about;
-        let names = about.keywords.fa.iter().chain(&about.keywords.en).chain([&about.name.fa, &about.name.en]);
+        let names =
+            about.keywords.fa.iter().chain(&about.keywords.en).chain([&about.name.fa, &about.name.en]);
         let longest = names.map(|name| weight(name, &said)).max().unwrap_or(0);
         if longest == 0 {
             continue;
@@ -39,8 +40,26 @@ fn weight(name: &str, said: &HashSet<String>) -> usize {
 
 /// Words that only an address has.
 const ADDRESS_WORDS: [&str; 20] = [
-    "خیابان", "کوچه", "میدان", "بلوار", "بزرگراه", "اتوبان", "پلاک", "بنبست", "بن", "چهارراه", "سهراه", "جاده", "شهرک", "خ",
-    "street", "avenue", "alley", "square", "road", "st",
+    "خیابان",
+    "کوچه",
+    "میدان",
+    "بلوار",
+    "بزرگراه",
+    "اتوبان",
+    "پلاک",
+    "بنبست",
+    "بن",
+    "چهارراه",
+    "سهراه",
+    "جاده",
+    "شهرک",
+    "خ",
+    "street",
+    "avenue",
+    "alley",
+    "square",
+    "road",
+    "st",
 ];
 
 /// Where a text says that it is: a place by its whole name, and the words themselves as an address.
@@ -62,7 +81,10 @@ pub fn place(atlas: &Atlas, text: &str) -> Option<PlaceDraft> {
     for found in atlas.find_places(text, 30) {
         if let (FoundKind::Landmark(_), Some(point)) = (&found.kind, found.point) {
             let size = named(&[&found.name_fa, &found.name_en], &tokens);
-            offer(size, PlaceDraft { point: Some((point.lat, point.long)), division: None, address: address.clone() });
+            offer(
+                size,
+                PlaceDraft { point: Some((point.lat, point.long)), division: None, address: address.clone() },
+            );
         }
     }
     if let Some((_, place)) = best {
@@ -86,7 +108,8 @@ fn named(names: &[&str], tokens: &[String]) -> usize {
         // Folding puts a compound behind its parts, so that each form of a name meets each form of the text.
         let stands = tokens.windows(words.len().max(1)).enumerate().any(|(at, run)| {
             let before = at.checked_sub(1).and_then(|before| tokens.get(before));
-            run == words.as_slice() && (tells || before.is_some_and(|word| KIND_WORDS.contains(&word.as_str())))
+            run == words.as_slice()
+                && (tells || before.is_some_and(|word| KIND_WORDS.contains(&word.as_str())))
         });
         if stands {
             longest = longest.max(words.len());
@@ -104,8 +127,12 @@ pub fn answers<'s>(service: &'s Service, text: &str) -> (Vec<(String, Vec<String
         let answer = match question.datatype {
             Datatype::SingleValueList | Datatype::MultiValueList => {
                 let named = |name: &str| weight(name, &said);
-                let best = question.values.iter().max_by_key(|value| named(&value.name.fa).max(named(&value.name.en)));
-                best.filter(|value| named(&value.name.fa).max(named(&value.name.en)) > 0).map(|value| value.key.clone())
+                let best = question
+                    .values
+                    .iter()
+                    .max_by_key(|value| named(&value.name.fa).max(named(&value.name.en)));
+                best.filter(|value| named(&value.name.fa).max(named(&value.name.en)) > 0)
+                    .map(|value| value.key.clone())
             }
             // Whatever else is asked for stands in the words themselves, if anywhere.
             Datatype::Text | Datatype::String if question.required => Some(text.chars().take(300).collect()),

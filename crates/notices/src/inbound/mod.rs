@@ -18,6 +18,7 @@ use crate::city::{City, city};
 use crate::gateway::Channel;
 use crate::outbox::{self, New};
 use crate::templates;
+use crate::wanted;
 use crate::text::Values;
 
 pub use understand::{Meaning, understand};
@@ -59,7 +60,8 @@ pub enum Taken {
 pub fn take(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, incoming: &Incoming) -> Result<Taken> {
     let sender = mobile::parse(&incoming.sender).unwrap_or_default();
     let text: String = language::display::clean_text(&incoming.text).chars().take(MOST_LETTERS).collect();
-    let kept_sender = if sender.is_empty() { language::display::clean_line(&incoming.sender) } else { sender.clone() };
+    let kept_sender =
+        if sender.is_empty() { language::display::clean_line(&incoming.sender) } else { sender.clone() };
     let added = tx.execute(
         sql!(
             "INSERT INTO notice_inbound (jurisdiction_id, gateway, message_id, id, sender, text, at, understood)
@@ -104,7 +106,8 @@ fn is_too_much(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, sender: &str) -> R
 /// The language that somebody wrote in; digits alone say nothing.
 fn lang_of(text: &str, usual: Lang) -> Lang {
     let is_latin = |letter: char| letter.is_ascii_alphabetic();
-    match (text.chars().any(|letter| letter.is_alphabetic() && !is_latin(letter)), text.chars().any(is_latin)) {
+    match (text.chars().any(|letter| letter.is_alphabetic() && !is_latin(letter)), text.chars().any(is_latin))
+    {
         (true, _) => Lang::Fa,
         (false, true) => Lang::En,
         (false, false) => usual,
@@ -143,12 +146,12 @@ impl Reading<'_> {
         match understand(text, &self.city.wishes.replies) {
             Meaning::Nothing => Ok(Done::silently("empty")),
             Meaning::Stop => {
-                outbox::opt_out(tx, self.jurisdiction, self.sender, self.act.at)?;
+                wanted::opt_out(tx, self.jurisdiction, self.sender, self.act.at)?;
                 self.answer(tx, &w.notices_inbound_stopped_plain("{join}"), &[], None)?;
                 Ok(Done::silently("stopped"))
             }
             Meaning::Join => {
-                outbox::join(tx, self.jurisdiction, self.sender)?;
+                wanted::join(tx, self.jurisdiction, self.sender)?;
                 self.answer(tx, &w.notices_inbound_joined_plain("{stop}"), &[], None)?;
                 Ok(Done::silently("joined"))
             }
@@ -199,7 +202,12 @@ impl Reading<'_> {
             Ok(_) if !accepts => Ok(Done::about("objected", id)),
             Ok(_) => {
                 let values = self.code_of(tx, id)?;
-                self.answer(tx, &Words(self.lang).notices_inbound_accepted_plain("{code}"), &values, Some(id))?;
+                self.answer(
+                    tx,
+                    &Words(self.lang).notices_inbound_accepted_plain("{code}"),
+                    &values,
+                    Some(id),
+                )?;
                 Ok(Done::about("accepted", id))
             }
             Err(ReplyError::Failure(error)) => Err(error),

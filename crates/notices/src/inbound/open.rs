@@ -99,7 +99,9 @@ fn not_understood(reading: &Reading<'_>, tx: &mut Tx<'_>, words: &str) -> Result
 /// What this number began and did not finish.
 fn begun(reading: &Reading<'_>, tx: &mut Tx<'_>) -> Result<Option<String>> {
     tx.value(
-        sql!("SELECT words FROM notice_drafts WHERE jurisdiction_id = $1 AND sender = $2 AND expires_at > $3"),
+        sql!(
+            "SELECT words FROM notice_drafts WHERE jurisdiction_id = $1 AND sender = $2 AND expires_at > $3"
+        ),
         &params![reading.jurisdiction, reading.sender, reading.act.at.0],
     )
 }

@@ -59,7 +59,7 @@ pub fn understand(text: &str, replies: &Replies) -> Meaning {
             return said(&rest);
         }
         if tokens.len() == 2 && tokens.get(1) == Some(reply) && is_code(first) {
-            return said(&[first.clone()]);
+            return said(std::slice::from_ref(first));
         }
     }
     // Nothing but digits, in as many groups as one likes.
@@ -103,7 +103,8 @@ fn is_code(token: &str) -> bool {
 /// Words and numbers with ASCII digits; signs around and between them are gone.
 fn tokens(text: &str) -> Vec<String> {
     let ascii = digits::to_ascii(text);
-    let is_apart = |letter: char| letter.is_whitespace() || (!letter.is_alphanumeric() && letter != '\u{200C}');
+    let is_apart =
+        |letter: char| letter.is_whitespace() || (!letter.is_alphanumeric() && letter != '\u{200C}');
     // A half-space joins words; beside a number it is a slip.
     let pieces = ascii.split(is_apart).map(|piece| piece.trim_matches('\u{200C}'));
     pieces.filter(|piece| !piece.is_empty()).map(str::to_owned).collect()
@@ -180,7 +181,20 @@ mod tests {
 
     #[test]
     fn enough_and_again() {
-        for text in ["لغو۱۱", "لغو ۱۱", "لغو11", "لغو‌۱۱", "۱۱", "11", "لغو", "لغو.", "STOP", "Stop 11", "off", "لغو ١١"] {
+        for text in [
+            "لغو۱۱",
+            "لغو ۱۱",
+            "لغو11",
+            "لغو‌۱۱",
+            "۱۱",
+            "11",
+            "لغو",
+            "لغو.",
+            "STOP",
+            "Stop 11",
+            "off",
+            "لغو ١١",
+        ] {
             check(text, Meaning::Stop);
         }
         for text in ["۱۲", "12", "عضویت", "عضویت ۱۲", "START", "join"] {

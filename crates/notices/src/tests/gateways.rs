@@ -103,7 +103,10 @@ fn a_provider_is_asked_and_understood() {
     assert!(head.starts_with("POST /v1/send"), "{head}");
     assert!(head.contains("Bearer s3cret") && head.contains("idempotency-key: k1"), "{head}");
     let body: serde_json::Value = serde_json::from_str(&body).unwrap();
-    assert_eq!((body["to"].as_str(), body["text"].as_str()), (Some(MOBILE), Some("پیام ۱۲ رسیدگی شد.\nلغو۱۱")));
+    assert_eq!(
+        (body["to"].as_str(), body["text"].as_str()),
+        (Some(MOBILE), Some("پیام ۱۲ رسیدگی شد.\nلغو۱۱"))
+    );
     assert!(matches!(send("k2"), Outcome::Failed { maybe_sent: false, .. }));
     assert!(matches!(send("k3"), Outcome::Failed { maybe_sent: false, .. }));
     assert!(matches!(send("k4"), Outcome::Refused { .. }));
@@ -141,7 +144,10 @@ fn the_whole_way_through_two_providers() {
         let cost: Option<i64> = city
             .db
             .read_blocking(move |tx| {
-                tx.value(sql!("SELECT cost FROM notice_days WHERE jurisdiction_id = $1 AND outcome = 'sent'"), &params![jurisdiction])
+                tx.value(
+                    sql!("SELECT cost FROM notice_days WHERE jurisdiction_id = $1 AND outcome = 'sent'"),
+                    &params![jurisdiction],
+                )
             })
             .unwrap();
         assert_eq!(cost, Some(200), "two parts at a hundred each");
@@ -162,7 +168,11 @@ fn mail_server(answer: fn(&str) -> Option<&'static str>) -> (u16, Receiver<Strin
     (port, letters)
 }
 
-fn converse(mut stream: TcpStream, answer: fn(&str) -> Option<&'static str>, told: &std::sync::mpsc::Sender<String>) {
+fn converse(
+    mut stream: TcpStream,
+    answer: fn(&str) -> Option<&'static str>,
+    told: &std::sync::mpsc::Sender<String>,
+) {
     let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
     let mut say = |text: &str| stream.write_all(format!("{text}\r\n").as_bytes()).is_ok();
     say("220 mail.test ESMTP");
@@ -179,7 +189,8 @@ fn converse(mut stream: TcpStream, answer: fn(&str) -> Option<&'static str>, tol
             }
             "DATA" => {
                 say("354 go on");
-                let letter: Vec<String> = lines.by_ref().map_while(Result::ok).take_while(|line| line != ".").collect();
+                let letter: Vec<String> =
+                    lines.by_ref().map_while(Result::ok).take_while(|line| line != ".").collect();
                 let _ = told.send(letter.join("\n"));
                 say("250 taken");
             }
@@ -206,7 +217,8 @@ fn a_letter_arrives_as_it_was_written() {
     let folder = tempfile::tempdir().unwrap();
     let (port, letters) = mail_server(|_| None);
     let gateways = open(&smtp(port), folder.path());
-    let send = || gateways.0[0].gateway.send(&message("request:7:email:ab", Channel::Email, "sara@example.ir"));
+    let send =
+        || gateways.0[0].gateway.send(&message("request:7:email:ab", Channel::Email, "sara@example.ir"));
     let Outcome::Sent { id: Some(id) } = send() else { panic!("not sent") };
     let letter = letters.recv().unwrap();
     assert!(letter.contains(&format!("Message-ID: {id}")), "{letter}");
@@ -223,10 +235,12 @@ fn a_letter_arrives_as_it_was_written() {
 #[test]
 fn a_mail_server_that_says_no_for_ever_and_one_that_says_later() {
     let folder = tempfile::tempdir().unwrap();
-    let to = |gateways: &Gateways| gateways.0[0].gateway.send(&message("k", Channel::Email, "sara@example.ir"));
+    let to =
+        |gateways: &Gateways| gateways.0[0].gateway.send(&message("k", Channel::Email, "sara@example.ir"));
     let (port, _letters) = mail_server(|command| command.starts_with("RCPT").then_some("550 no such user"));
     assert!(matches!(to(&open(&smtp(port), folder.path())), Outcome::Refused { .. }));
-    let (port, _letters) = mail_server(|command| command.starts_with("RCPT").then_some("451 greylisted, come back"));
+    let (port, _letters) =
+        mail_server(|command| command.starts_with("RCPT").then_some("451 greylisted, come back"));
     assert!(matches!(to(&open(&smtp(port), folder.path())), Outcome::Failed { maybe_sent: false, .. }));
     let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     assert!(matches!(to(&open(&smtp(closed), folder.path())), Outcome::Failed { .. }));
@@ -241,7 +255,8 @@ fn without_settings_everything_is_written_to_a_file_of_the_owner() {
     }
     let path = folder.path().join("outbox.jsonl");
     let text = std::fs::read_to_string(&path).unwrap();
-    let lines: Vec<serde_json::Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let lines: Vec<serde_json::Value> =
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(lines.len(), 3);
     assert_eq!(lines[0]["to"], MOBILE);
     #[cfg(unix)]
@@ -256,7 +271,10 @@ fn settings_say_what_is_wrong_with_them() {
     let folder = tempfile::tempdir().unwrap();
     for (text, why) in [
         ("[[gateway]]\nkind = 'http'\nname = 'a b'\nurl = 'http://x'", "a b"),
-        ("[[gateway]]\nkind = 'http'\nname = 'a'\nurl = 'http://x'\n[[gateway]]\nkind = 'http'\nname = 'a'\nurl = 'http://y'", "two gateways"),
+        (
+            "[[gateway]]\nkind = 'http'\nname = 'a'\nurl = 'http://x'\n[[gateway]]\nkind = 'http'\nname = 'a'\nurl = 'http://y'",
+            "two gateways",
+        ),
         ("[[gateway]]\nkind = 'smtp'\nname = 'a'\nhost = 'x'\nfrom = 'nobody'", "from"),
         ("[[gateway]]\nkind = 'smtp'\nname = 'a'\nfrom = 'a@x.ir'", "host"),
     ] {
@@ -284,7 +302,8 @@ fn the_settings_in_the_guide_are_settings() {
     }
     // The guide's first provider, played as the guide plays it.
     let first: File = toml::from_str(blocks[0]).unwrap();
-    let (url, questions) = provider(vec![Says::Answer(200, r#"{"status": "ok", "messages": [{"id": "abc"}]}"#)]);
+    let (url, questions) =
+        provider(vec![Says::Answer(200, r#"{"status": "ok", "messages": [{"id": "abc"}]}"#)]);
     let text = blocks[0].replace("https://sms.example.ir/v1/send", &url);
     let file: File = toml::from_str(&text).unwrap();
     let gateways = file.notices.open(folder.path()).unwrap();

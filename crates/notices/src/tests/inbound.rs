@@ -61,7 +61,10 @@ fn newest(city: &City) -> Option<requests::ServiceRequest> {
 fn thirty_one_accepts_and_thirty_three_objects() {
     in_the_city(|city| {
         let (one, two) = (answered(&city, "یک"), answered(&city, "دو"));
-        assert_eq!(take(&city, text("1", "09121234567", &format!("۳۱ {}", one.code))), Taken::Now("accepted"));
+        assert_eq!(
+            take(&city, text("1", "09121234567", &format!("۳۱ {}", one.code))),
+            Taken::Now("accepted")
+        );
         assert_eq!(show(&city, one.id).status, Status::Closed);
         assert!(last_said(&city).contains("پذیرش شما"));
         // Without a code it is about the one that waits.
@@ -79,7 +82,10 @@ fn a_reply_without_a_code_is_about_the_newest_answer() {
         city.answer(new.id, "جارو شد.", SATURDAY.plus_hours(1));
         city.answer(old.id, "جارو شد.", SATURDAY.plus_minutes(90));
         take(&city, text("1", MOBILE, "۳۱"));
-        assert_eq!((show(&city, old.id).status, show(&city, new.id).status), (Status::Closed, Status::Answered));
+        assert_eq!(
+            (show(&city, old.id).status, show(&city, new.id).status),
+            (Status::Closed, Status::Answered)
+        );
     });
 }
 
@@ -87,7 +93,9 @@ fn a_reply_without_a_code_is_about_the_newest_answer() {
 fn nobody_speaks_for_another_number() {
     in_the_city(|city| {
         let one = answered(&city, "یک");
-        for (n, words) in ["31", "33", &format!("31 {}", one.code), &format!("33 {}", one.code)].iter().enumerate() {
+        for (n, words) in
+            ["31", "33", &format!("31 {}", one.code), &format!("33 {}", one.code)].iter().enumerate()
+        {
             let taken = take(&city, text(&n.to_string(), "+989350000000", words));
             assert_eq!(taken, Taken::Now("nothing-awaits"), "{words}");
         }
@@ -98,7 +106,8 @@ fn nobody_speaks_for_another_number() {
 #[test]
 fn three_times_in_any_order_is_once() {
     // Three texts, each handed over three times: every order of the first two, and a shuffle of all nine.
-    let orders: Vec<Vec<usize>> = permutations(&[0, 0, 0, 1, 1, 1]).into_iter().chain([vec![2, 0, 1, 1, 2, 0, 0, 2, 1]]).collect();
+    let orders: Vec<Vec<usize>> =
+        permutations(&[0, 0, 0, 1, 1, 1]).into_iter().chain([vec![2, 0, 1, 1, 2, 0, 0, 2, 1]]).collect();
     for (n, order) in orders.iter().enumerate() {
         // A database of its own for a few of them; the rest differ by their messages' names only.
         if n % 7 != 0 {
@@ -116,7 +125,10 @@ fn three_times_in_any_order_is_once() {
                 now += usize::from(take(&city, texts[*which].clone()) != Taken::Before);
             }
             assert_eq!(now, if order.contains(&2) { 3 } else { 2 });
-            assert_eq!((show(&city, one.id).status, show(&city, two.id).status), (Status::Closed, Status::Reopened));
+            assert_eq!(
+                (show(&city, one.id).status, show(&city, two.id).status),
+                (Status::Closed, Status::Reopened)
+            );
             let (jurisdiction, facts) = (city.jurisdiction, ["accepted", "objected", "submitted"]);
             let counts = facts.map(|fact| {
                 let count: Option<i64> = city
@@ -200,7 +212,10 @@ fn what_is_missing_is_asked_back_and_put_together() {
 #[test]
 fn a_question_that_must_be_answered_is_asked() {
     in_the_city(|city| {
-        assert_eq!(take(&city, text("1", MOBILE, "مبل کهنه خیابان بهار پلاک ۲")), Taken::Now("answer-missing"));
+        assert_eq!(
+            take(&city, text("1", MOBILE, "مبل کهنه خیابان بهار پلاک ۲")),
+            Taken::Now("answer-missing")
+        );
         let asked = last_said(&city);
         assert!(asked.contains('('), "{asked}");
         let jurisdiction = city.jurisdiction;
@@ -236,7 +251,9 @@ fn an_answer_to_our_question_goes_to_the_request() {
         let one = city.submit(city.draft("چاله"), SATURDAY);
         let (act, jurisdiction) = (city.act(SATURDAY), city.jurisdiction);
         let step = requests::moves::Step::to(Status::WaitingForCitizen).saying("پلاک چند؟");
-        city.db.write_blocking(move |tx| requests::moves::make(tx, &act, jurisdiction, one.id, &step)).unwrap();
+        city.db
+            .write_blocking(move |tx| requests::moves::make(tx, &act, jurisdiction, one.id, &step))
+            .unwrap();
         assert_eq!(take(&city, text("1", MOBILE, "جلوی پلاک ۱۲")), Taken::Now("replied"));
         assert_ne!(show(&city, one.id).status, Status::WaitingForCitizen);
     });
@@ -249,11 +266,19 @@ fn stop_and_come_back() {
         assert!(last_said(&city).contains("۱۲"));
         city.submit(city.draft("چاله"), SATURDAY);
         city.follow();
-        assert!(city.outbox().iter().any(|(_, _, template, state, _)| template == "submitted" && state == "suppressed"));
+        assert!(
+            city.outbox()
+                .iter()
+                .any(|(_, _, template, state, _)| template == "submitted" && state == "suppressed")
+        );
         assert_eq!(take(&city, text("2", MOBILE, "۱۲")), Taken::Now("joined"));
         city.submit(city.draft("چاله‌ای دیگر"), SATURDAY);
         city.follow();
-        assert!(city.outbox().iter().any(|(_, _, template, state, _)| template == "submitted" && state == "queued"));
+        assert!(
+            city.outbox()
+                .iter()
+                .any(|(_, _, template, state, _)| template == "submitted" && state == "queued")
+        );
     });
 }
 

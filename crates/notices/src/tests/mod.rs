@@ -153,7 +153,8 @@ impl Gateway for Line {
     fn send(&self, message: &Message) -> Outcome {
         *self.0.asked.lock().unwrap() += 1;
         let mut script = self.0.script.lock().unwrap();
-        let planned = if script.is_empty() { self.0.down.lock().unwrap().clone() } else { Some(script.remove(0)) };
+        let planned =
+            if script.is_empty() { self.0.down.lock().unwrap().clone() } else { Some(script.remove(0)) };
         match planned {
             // The message left; only its answer was lost.
             Some(Outcome::Failed { why, maybe_sent: true }) => {

@@ -13,7 +13,9 @@ fn report(city: &City, delivered: bool) -> bool {
         .unwrap();
     let id = format!("id-{}", key.unwrap());
     city.db
-        .write_blocking(move |tx| receipts::take(tx, jurisdiction, "a", &id, delivered, SATURDAY.plus_minutes(1)))
+        .write_blocking(move |tx| {
+            receipts::take(tx, jurisdiction, "a", &id, delivered, SATURDAY.plus_minutes(1))
+        })
         .unwrap()
 }
 

@@ -13,7 +13,9 @@ fn five(city: &City) {
     let (act, jurisdiction) = (city.act(SATURDAY), city.jurisdiction);
     let reopen = requests::moves::Step::to(requests::Status::Reopened).saying("دوباره نشست کرد.");
     city.answer(submitted.id, "پر شد.", SATURDAY);
-    city.db.write_blocking(move |tx| requests::moves::make(tx, &act, jurisdiction, submitted.id, &reopen)).unwrap();
+    city.db
+        .write_blocking(move |tx| requests::moves::make(tx, &act, jurisdiction, submitted.id, &reopen))
+        .unwrap();
     for mobile in ["+989121111111", "+989122222222"] {
         let contact = Contact { mobile: mobile.into(), ..Contact::default() };
         city.submit(Draft { contact, ..city.draft("چاله‌ای دیگر") }, SATURDAY);
@@ -127,7 +129,8 @@ fn a_refused_number_is_given_up_at_once_and_is_not_the_gateways_fault() {
         *all[0].script.lock().unwrap() = vec![Outcome::Refused { why: "422: blocked".into() }];
         five(&city);
         city.send(&gateways, SATURDAY);
-        let failed: Vec<_> = city.outbox().into_iter().filter(|(_, _, _, state, _)| state == "failed").collect();
+        let failed: Vec<_> =
+            city.outbox().into_iter().filter(|(_, _, _, state, _)| state == "failed").collect();
         assert_eq!(failed.len(), 1);
         assert_eq!(failed[0].4, "422: blocked");
         let jurisdiction = city.jurisdiction;
@@ -165,7 +168,12 @@ fn at_night_only_codes_and_emergencies_leave() {
         let night = SATURDAY.plus_minutes(12 * 60 + 30);
         city.submit(city.draft("چاله"), night);
         let urgent = Contact { mobile: "+989123334455".into(), ..Contact::default() };
-        city.submit(Draft { priority: requests::Priority::Emergency, contact: urgent, ..city.draft("فرونشست") }, night);
+        city.submit(
+            Draft {
+                priority: requests::Priority::Emergency, contact: urgent, ..city.draft("فرونشست")
+            },
+            night,
+        );
         let (act, jurisdiction) = (city.act(night), city.jurisdiction);
         city.db.write_blocking(move |tx| crate::send_code(tx, &act, jurisdiction, MOBILE, "123456")).unwrap();
         city.follow();
@@ -203,7 +211,11 @@ fn a_code_is_forgotten_when_it_left_and_numbers_after_ten_days() {
         city.follow();
         city.send(&gateways, SATURDAY);
         let sent = all[0].texts();
-        assert!(sent[0].ends_with("\n@137.example.ir #123456"), "the code stands alone in the last line: {}", sent[0]);
+        assert!(
+            sent[0].ends_with("\n@137.example.ir #123456"),
+            "the code stands alone in the last line: {}",
+            sent[0]
+        );
         let texts = || {
             city.db
                 .read_blocking(move |tx| {
@@ -215,9 +227,13 @@ fn a_code_is_forgotten_when_it_left_and_numbers_after_ten_days() {
                 })
                 .unwrap()
         };
-        assert!(texts().iter().all(|(template, to, text)| to == MOBILE && (template == "code") == text.is_empty()));
+        assert!(
+            texts()
+                .iter()
+                .all(|(template, to, text)| to == MOBILE && (template == "code") == text.is_empty())
+        );
         let act = city.act(SATURDAY.plus_hours(24 * 11));
-        let chore = crate::outbox::FORGET;
+        let chore = crate::forget::FORGET;
         city.db.write_blocking(move |tx| (chore.run)(tx, &act, jurisdiction, chore.at_once)).unwrap();
         assert!(texts().iter().all(|(_, to, text)| to.is_empty() && text.is_empty()));
     });

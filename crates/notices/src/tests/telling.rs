@@ -4,7 +4,7 @@ use people::Actor;
 use requests::Priority;
 
 use super::*;
-use crate::outbox;
+use crate::wanted;
 
 fn told(city: &City) -> Vec<(String, String)> {
     city.outbox().into_iter().map(|(_, to, template, _, _)| (to, template)).collect()
@@ -23,7 +23,11 @@ fn a_reporter_hears_that_it_came_and_what_became_of_it() {
         let code = language::digits::to_persian(&submitted.code.to_string());
         assert!(texts[0].contains(&code) && texts[0].ends_with("لغو۱۱"), "{}", texts[0]);
         assert!(texts[0].contains(&format!("https://137.example.ir/r/{}", submitted.code)), "{}", texts[0]);
-        assert!(texts[1].contains("چاله پر شد.") && texts[1].contains("۳۱") && texts[1].contains("۳۳"), "{}", texts[1]);
+        assert!(
+            texts[1].contains("چاله پر شد.") && texts[1].contains("۳۱") && texts[1].contains("۳۳"),
+            "{}",
+            texts[1]
+        );
         assert_eq!(city.states(), ["sent", "sent"]);
         // Following the same facts again says nothing twice.
         let jurisdiction = city.jurisdiction;
@@ -44,7 +48,11 @@ fn english_reporters_hear_english() {
         city.follow();
         city.send(&gateways, SATURDAY);
         let texts = all[0].texts();
-        assert!(texts[0].contains("https://137.example.ir/en/r/") && texts[0].contains("Subject: "), "{}", texts[0]);
+        assert!(
+            texts[0].contains("https://137.example.ir/en/r/") && texts[0].contains("Subject: "),
+            "{}",
+            texts[0]
+        );
     });
 }
 
@@ -73,7 +81,9 @@ fn a_letter_leads_to_where_the_answer_is_accepted() {
             .db
             .read_blocking(move |tx| {
                 tx.value(
-                    sql!("SELECT text FROM notice_outbox WHERE jurisdiction_id = $1 AND template = 'answered'"),
+                    sql!(
+                        "SELECT text FROM notice_outbox WHERE jurisdiction_id = $1 AND template = 'answered'"
+                    ),
                     &params![jurisdiction],
                 )
             })
@@ -92,12 +102,16 @@ fn followers_hear_of_the_end_but_are_asked_nothing() {
         for contact in ["09351112233", "reza@example.ir"] {
             let act = act.clone();
             city.db
-                .write_blocking(move |tx| requests::follow(tx, &act, jurisdiction, submitted.id, contact, "", false, ""))
+                .write_blocking(move |tx| {
+                    requests::follow(tx, &act, jurisdiction, submitted.id, contact, "", false, "")
+                })
                 .unwrap();
         }
         // A device is counted, and has no number to send to.
         city.db
-            .write_blocking(move |tx| requests::follow(tx, &act, jurisdiction, submitted.id, "", "phone-1", true, ""))
+            .write_blocking(move |tx| {
+                requests::follow(tx, &act, jurisdiction, submitted.id, "", "phone-1", true, "")
+            })
             .unwrap();
         city.answer(submitted.id, "پر شد.", SATURDAY.plus_hours(1));
         city.follow();
@@ -111,8 +125,13 @@ fn followers_hear_of_the_end_but_are_asked_nothing() {
             ] as [(String, String); 4]
         );
         city.send(&gateways, SATURDAY.plus_hours(1));
-        let to_follower = all[0].seen.lock().unwrap().iter().find(|m| m.to == "+989351112233").cloned().unwrap();
-        assert!(to_follower.text.contains("دنبال می‌کنید") && !to_follower.text.contains("۳۳"), "{}", to_follower.text);
+        let to_follower =
+            all[0].seen.lock().unwrap().iter().find(|m| m.to == "+989351112233").cloned().unwrap();
+        assert!(
+            to_follower.text.contains("دنبال می‌کنید") && !to_follower.text.contains("۳۳"),
+            "{}",
+            to_follower.text
+        );
     });
 }
 
@@ -132,18 +151,24 @@ fn whoever_wants_no_news_gets_codes_and_emergencies_only() {
         let jurisdiction = city.jurisdiction;
         let waiting = city.submit(city.draft("چاله"), SATURDAY);
         city.follow();
-        city.db.write_blocking(move |tx| outbox::opt_out(tx, jurisdiction, MOBILE, SATURDAY)).unwrap();
+        city.db.write_blocking(move |tx| wanted::opt_out(tx, jurisdiction, MOBILE, SATURDAY)).unwrap();
         city.answer(waiting.id, "پر شد.", SATURDAY);
         city.submit(Draft { priority: Priority::Emergency, ..city.draft("فرونشست") }, SATURDAY);
         let act = city.act(SATURDAY);
         city.db.write_blocking(move |tx| crate::send_code(tx, &act, jurisdiction, MOBILE, "123456")).unwrap();
         city.follow();
-        let mut states: Vec<_> = city.outbox().into_iter().map(|(_, _, template, state, _)| (template, state)).collect();
+        let mut states: Vec<_> =
+            city.outbox().into_iter().map(|(_, _, template, state, _)| (template, state)).collect();
         states.sort();
-        let expected = [("answered", "suppressed"), ("code", "queued"), ("submitted", "queued"), ("submitted", "suppressed")];
+        let expected = [
+            ("answered", "suppressed"),
+            ("code", "queued"),
+            ("submitted", "queued"),
+            ("submitted", "suppressed"),
+        ];
         assert_eq!(states, expected.map(|(t, s)| (t.to_owned(), s.to_owned())));
         // News again.
-        city.db.write_blocking(move |tx| outbox::join(tx, jurisdiction, MOBILE)).unwrap();
+        city.db.write_blocking(move |tx| wanted::join(tx, jurisdiction, MOBILE)).unwrap();
         city.submit(city.draft("چالهٔ سوم"), SATURDAY);
         city.follow();
         assert_eq!(city.states().iter().filter(|state| *state == "queued").count(), 3);
@@ -161,7 +186,8 @@ fn a_late_promise_is_apologised_for_once() {
             city.db.write_blocking(move |tx| requests::overdue::note(tx, &act, jurisdiction, 100)).unwrap();
         }
         city.follow();
-        let overdue = city.outbox().into_iter().filter(|(_, _, template, _, _)| template == "overdue").count();
+        let overdue =
+            city.outbox().into_iter().filter(|(_, _, template, _, _)| template == "overdue").count();
         assert_eq!(overdue, 1);
     });
 }

@@ -25,7 +25,9 @@ fn longest(lang: Lang) -> Vec<(&'static str, String)> {
     let mut values = shared(&city, lang);
     let words = match lang {
         Lang::Fa => "جدول شکسته‌ای که روبه‌روی پلاک ۱۲ بود با بتن تازه ترمیم و نخالهٔ آن جمع شد. ".repeat(8),
-        Lang::En => "The broken kerb in front of number 12 was mended with new concrete and cleared. ".repeat(8),
+        Lang::En => {
+            "The broken kerb in front of number 12 was mended with new concrete and cleared. ".repeat(8)
+        }
     };
     let (unit, service) = match lang {
         Lang::Fa => ("سازمان مدیریت پسماند شهرداری منطقهٔ ۲۲", "جمع‌آوری نخاله و خاک رهاشده در معبر"),
@@ -148,7 +150,9 @@ fn a_citys_own_words_are_checked_when_they_are_read() {
     assert_eq!(wishes.replies.accept, "1");
     assert_eq!(wishes.own("answered", "pothole").unwrap().words(Lang::Fa), Some("پیام {code} انجام شد."));
     assert!(wishes.own("answered", "tree").is_none());
-    assert!(templates::occasion("assigned").unwrap().is_told(Reader::Reporter, wishes.own("assigned", "tree")));
+    assert!(
+        templates::occasion("assigned").unwrap().is_told(Reader::Reporter, wishes.own("assigned", "tree"))
+    );
     for (text, why) in [
         ("[[template]]\nfact = 'answered'\nfa = 'سلام {mobile}'", "{mobile}"),
         ("[[template]]\nfact = 'eaten'", "eaten"),

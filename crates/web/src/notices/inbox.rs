@@ -40,7 +40,8 @@ pub async fn page(State(door): State<Door>, ask: Ask, signed: Signed) -> Result<
             Ok(received) => received,
             Err(error) => return refused(error, ask, here),
         };
-        let mut ids: Vec<RequestId> = received.iter().filter_map(|text| text.request).map(RequestId).collect();
+        let mut ids: Vec<RequestId> =
+            received.iter().filter_map(|text| text.request).map(RequestId).collect();
         ids.sort_unstable();
         ids.dedup();
         let requests = requests::find::by_ids(tx, city.id, &ids)?;
@@ -48,9 +49,10 @@ pub async fn page(State(door): State<Door>, ask: Ask, signed: Signed) -> Result<
             when: dates::short_date_time(lang, text.at, &city.zone),
             from: digits::shown(&text.from, lang),
             understood: said(w, "notices-understood-", &text.understood),
-            request: text.request.and_then(|id| requests.iter().find(|request| request.id.0 == id)).map(|request| {
-                (format!("/requests/{}", request.code), request.code.for_people(lang))
-            }),
+            request: text
+                .request
+                .and_then(|id| requests.iter().find(|request| request.id.0 == id))
+                .map(|request| (format!("/requests/{}", request.code), request.code.for_people(lang))),
             text: text.text,
             gateway: text.gateway,
         });

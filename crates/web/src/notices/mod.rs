@@ -27,11 +27,7 @@ pub fn routes(routes: Routes) -> Routes {
 }
 
 /// `GET /r/{code}`: the address of a request as messages write it, where every character is paid for.
-async fn short(
-    State(door): State<Door>,
-    Path(code): Path<String>,
-    ask: Ask,
-) -> Result<Response, Failure> {
+async fn short(State(door): State<Door>, Path(code): Path<String>, ask: Ask) -> Result<Response, Failure> {
     ask::answer(&door, ask, move |_, ask, here| {
         // What is no code leads to the page for what is not there, and never anywhere else.
         let digits = language::digits::to_ascii(&code);

@@ -69,7 +69,13 @@ pub async fn page(State(door): State<Door>, ask: Ask, signed: Signed) -> Result<
     show(door, ask, signed, Wrongs::default(), String::new()).await
 }
 
-async fn show(door: Door, ask: Ask, signed: Signed, wrong: Wrongs, typed: String) -> Result<Response, Failure> {
+async fn show(
+    door: Door,
+    ask: Ask,
+    signed: Signed,
+    wrong: Wrongs,
+    typed: String,
+) -> Result<Response, Failure> {
     let act = signed.act(&door);
     let is_wrong = !wrong.is_empty();
     ask::answer(&door, ask, move |tx, ask, here| match read(tx, ask, here, &act, &signed, wrong, typed) {
@@ -161,7 +167,17 @@ fn read(
     let page = here.staff(ask, signed, w.notices_title()).wrong(!wrong.is_empty()).at("/notices", &ask.query);
     let chosen = chosen.unwrap_or("").to_owned();
     Ok(render(&Outbox {
-        page, tab: "outbox", states, chosen, gateways, days, messages, has_failed, told, wrong, typed,
+        page,
+        tab: "outbox",
+        states,
+        chosen,
+        gateways,
+        days,
+        messages,
+        has_failed,
+        told,
+        wrong,
+        typed,
     }))
 }
 

@@ -8,7 +8,8 @@ use super::city::City;
 fn mobile_of(city: &City) -> String {
     let id = city.id;
     let act = city.act_of_house();
-    let messages = city.door.db.read_blocking(move |tx| notices::board::messages(tx, &act, id, None)).unwrap();
+    let messages =
+        city.door.db.read_blocking(move |tx| notices::board::messages(tx, &act, id, None)).unwrap();
     messages.iter().map(|sent| format!("{}:{}", sent.template, sent.to)).collect::<Vec<_>>().join(" ")
 }
 

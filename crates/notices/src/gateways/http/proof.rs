@@ -17,7 +17,9 @@ impl Proof {
     pub fn holds(&self, sent: &str, body: &[u8]) -> bool {
         if !self.hmac.0.is_empty() {
             let Some(hex) = sent.trim().strip_prefix(self.prefix.as_str()) else { return false };
-            let (Some(tag), Ok(mut mac)) = (unhex(hex), Hmac::<Sha256>::new_from_slice(self.hmac.0.as_bytes())) else {
+            let (Some(tag), Ok(mut mac)) =
+                (unhex(hex), Hmac::<Sha256>::new_from_slice(self.hmac.0.as_bytes()))
+            else {
                 return false;
             };
             mac.update(body);

@@ -81,14 +81,13 @@ fn answers_are_read_as_the_provider_means_them() {
     let sent = |id: &str| Outcome::Sent { id: Some(id.into()) };
     let good = r#"{"return": {"status": 200}, "entries": [{"messageid": 8792343}]}"#;
     assert_eq!(judge(&by_json, 200, good), sent("8792343"));
-    for (status, text) in [
-        (200, r#"{"return": {"status": 418}}"#),
-        (200, "<html>"),
-        (200, ""),
-        (500, good),
-        (401, good),
-    ] {
-        assert!(matches!(judge(&by_json, status, text), Outcome::Failed { maybe_sent: false, .. }), "{status} {text}");
+    for (status, text) in
+        [(200, r#"{"return": {"status": 418}}"#), (200, "<html>"), (200, ""), (500, good), (401, good)]
+    {
+        assert!(
+            matches!(judge(&by_json, status, text), Outcome::Failed { maybe_sent: false, .. }),
+            "{status} {text}"
+        );
     }
     assert!(matches!(judge(&by_json, 422, "blocked"), Outcome::Refused { .. }));
 
