@@ -221,7 +221,9 @@ impl City {
     pub async fn ask(&self, request: Request<Body>) -> Seen {
         let path = request.uri().to_string();
         let (parts, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
-        let bytes = body.collect().await.unwrap().to_bytes();
+        // A stream of news has no end.
+        let is_stream = parts.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream");
+        let bytes = if is_stream { Default::default() } else { body.collect().await.unwrap().to_bytes() };
         Seen {
             path,
             status: parts.status,
