@@ -109,6 +109,7 @@ CREATE TABLE notice_browsers (
     PRIMARY KEY (jurisdiction_id, request_id, id),
     UNIQUE (jurisdiction_id, request_id, endpoint)
 );
+CREATE INDEX notice_browsers_by_endpoint ON notice_browsers (jurisdiction_id, endpoint);
 
 -- Counts and costs by day; they stay when the messages are forgotten.
 CREATE TABLE notice_days (

@@ -39,6 +39,16 @@ pub fn add(
     Ok(())
 }
 
+/// Forgets a browser that is gone. `to` is what [`of`] gave.
+pub(crate) fn forget(tx: &mut Tx<'_>, jurisdiction: i64, to: &str) -> Result<()> {
+    let Ok(browser) = serde_json::from_str::<Browser>(to) else { return Ok(()) };
+    tx.execute(
+        sql!("DELETE FROM notice_browsers WHERE jurisdiction_id = $1 AND endpoint = $2"),
+        &params![jurisdiction, &browser.endpoint],
+    )?;
+    Ok(())
+}
+
 /// The browsers that hear of a request, each as the recipient that a gateway is handed.
 pub fn of(tx: &mut Tx<'_>, jurisdiction: i64, request: i64) -> Result<Vec<(String, Lang)>> {
     tx.query(

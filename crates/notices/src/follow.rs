@@ -155,8 +155,10 @@ impl Telling<'_> {
                 let letter = text::fill(&templates::letter(self.occasion, reader, own, lang), &values, lang);
                 letter.replace('\n', "\n\n")
             }
+            // The last line is where a click leads.
             Channel::Push => {
-                text::fit(&templates::core(self.occasion.fact, reader, own, lang), &values, lang)
+                let said = text::fit(&templates::core(self.occasion.fact, reader, own, lang), &values, lang);
+                format!("{said}\n{}", city_path(lang, &format!("/requests/{}", self.request.code)))
             }
         };
         let subject = match channel {
@@ -221,6 +223,11 @@ impl Telling<'_> {
         ]);
         Ok(values)
     }
+}
+
+/// The path of a page in a language.
+fn city_path(lang: Lang, path: &str) -> String {
+    if lang == Lang::Fa { path.to_owned() } else { format!("/{}{path}", lang.code()) }
 }
 
 /// Enough of a hash to tell recipients apart in a key, and nothing to call.

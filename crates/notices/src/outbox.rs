@@ -11,7 +11,7 @@ use crate::city::city;
 use crate::code;
 use crate::gateway::{Channel, Gateways, Message, Outcome};
 use crate::health::{self, Choice};
-use crate::{parts, wanted};
+use crate::{browsers, parts, wanted};
 
 /// After this many attempts a message is given up: with the pauses between them more than five hours.
 pub const MOST_ATTEMPTS: i64 = 30;
@@ -220,6 +220,9 @@ pub fn mark(
         // The gateway works; it is the message that is wrong.
         Outcome::Refused { why } => {
             health::note(tx, jurisdiction, &leased.gateway, true, "", now)?;
+            if leased.message.channel == Channel::Push {
+                browsers::forget(tx, jurisdiction, &leased.message.to)?;
+            }
             give_up(tx, jurisdiction, leased, why, now)
         }
         Outcome::Failed { why, maybe_sent } => {

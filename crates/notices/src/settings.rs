@@ -96,7 +96,7 @@ impl Settings {
                 Way::Push(way) => all.push(Named {
                     channel: Channel::Push,
                     cost: 0,
-                    gateway: Box::new(push::Push::open(way).map_err(wrong)?),
+                    gateway: Box::new(push::Push::open(way, data).map_err(wrong)?),
                     name,
                 }),
                 Way::File(way) => all.extend(file::open(way, data)),
