@@ -11,7 +11,8 @@ use people::{Act, Actor, Dice, Role};
 use requests::moves::{self, MoveError, Step};
 use requests::reply::{self, Decision, How, ReplyError};
 use requests::{
-    Catalogue, Channel, Contact, Draft, GENERATED, Kind, NoteError, PlaceDraft, RequestId, Status, SubmitError,
+    Catalogue, Channel, Contact, Draft, GENERATED, Kind, NoteError, PlaceDraft, RequestId, Status,
+    SubmitError,
 };
 use storage::{Db, Tx};
 use territory::Atlas;
@@ -162,7 +163,14 @@ fn moved<T>(outcome: Result<T, MoveError>) -> storage::Result<()> {
 
 /// A colleague, as the holder of a key of that role would be.
 fn staff(jurisdiction: i64, role: Role, unit: Option<i64>) -> Actor {
-    Actor::Key { jurisdiction, id: 1 + role as i64, name: String::new(), role, unit, scopes: people::keys::KeyScopes::ALL }
+    Actor::Key {
+        jurisdiction,
+        id: 1 + role as i64,
+        name: String::new(),
+        role,
+        unit,
+        scopes: people::keys::KeyScopes::ALL,
+    }
 }
 
 fn write(

@@ -90,9 +90,7 @@ fn row(w: Words, name: String, sums: &Sums) -> Row {
         confirmed: n(sums.confirmed),
         objected: n(sums.objected),
         unconfirmed: n(sums.unconfirmed),
-        objected_percent: sums
-            .objected_percent()
-            .map_or_else(none, |percent| w.feedback_percent(percent)),
+        objected_percent: sums.objected_percent().map_or_else(none, |percent| w.feedback_percent(percent)),
         rating: sums.rating_tenths().map_or_else(none, |t| digits::decimal(t as f64 / 10.0, 1, w.lang())),
         rated: n(sums.rated),
     }

@@ -62,10 +62,6 @@ impl ReplyForm {
         })
     }
 
-    pub fn problems(&self) -> &Wrongs {
-        &self.wrong
-    }
-
     pub fn is_word(&self) -> bool {
         self.asked == Asked::Word
     }

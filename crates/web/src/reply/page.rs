@@ -17,6 +17,7 @@ use crate::page::Page;
 use crate::parts::{Badge, Code, badge, code};
 use crate::requests::one::{Photo, photos_of_work};
 use crate::requests::{line, one, title};
+use crate::wrong::Wrongs;
 
 #[derive(Template)]
 #[template(path = "reply/page.html")]
@@ -32,6 +33,8 @@ struct ReplyPage<'a> {
     when: String,
     photos: Vec<Photo>,
     form: Option<ReplyForm>,
+    /// What was wrong with what was sent.
+    wrong: Wrongs,
     standing: Option<Standing>,
 }
 
@@ -81,8 +84,9 @@ pub async fn page(
             });
         };
         let known = Known::of(ask.field("k"), signed.as_ref(), Some(here.city().id));
-        let html =
-            show(tx, ask, here, &request, now, &known, |form| form.word = ask.field("word").to_owned())?;
+        let html = show(tx, ask, here, &request, now, &known, Wrongs::default(), |form| {
+            form.word = ask.field("word").to_owned();
+        })?;
         Ok(Answer::Page(NEVER, html))
     })
     .await
@@ -115,9 +119,10 @@ pub fn refused(
     request: &ServiceRequest,
     now: Timestamp,
     known: &Known,
+    wrong: Wrongs,
     fill: impl FnOnce(&mut ReplyForm),
 ) -> Result<Answer, Failure> {
-    let html = show(tx, ask, here, request, now, known, fill)?;
+    let html = show(tx, ask, here, request, now, known, wrong, fill)?;
     Ok(Answer::Refused(StatusCode::UNPROCESSABLE_ENTITY, html))
 }
 
@@ -128,6 +133,7 @@ fn show(
     request: &ServiceRequest,
     now: Timestamp,
     known: &Known,
+    mut wrong: Wrongs,
     fill: impl FnOnce(&mut ReplyForm),
 ) -> Result<String, Failure> {
     let w = ask.words();
@@ -136,21 +142,25 @@ fn show(
     let round = reply::last(tx, request)?;
     let is_reporter = known.is_reporter(tx, request)?;
     let mut form = ReplyForm::of(request, round.as_ref(), &atlas, w, now);
+    let first = wrong.iter().next().map(|one| one.sentence.clone());
     if let Some(form) = &mut form {
         form.asks_digits = !is_reporter;
         form.token.clone_from(&known.token);
+        form.wrong.clone_from(&wrong);
         fill(form);
+    } else if let Some(sentence) = first {
+        // Without a form there is no field to lead to.
+        wrong = Wrongs::one("", sentence);
     }
     // What was said about a private request is for its reporter alone.
     let may_read = request.is_public || is_reporter;
     let when = round.as_ref().map_or(request.updated_at, |round| round.answered_at);
     let asks = request.status == Status::WaitingForCitizen;
     let heading = if asks { w.reply_question_title() } else { w.reply_title() };
-    let is_wrong = form.as_ref().is_some_and(|form| !form.wrong.is_empty());
     let path = line::path(request.code);
     let subject = title(&catalogue, request, w);
     render(&ReplyPage {
-        page: here.page(ask, heading).wrong(is_wrong),
+        page: here.page(ask, heading).wrong(!wrong.is_empty()),
         code: code(request.code, ask.lang, false),
         badge: badge(w, request.status, request.is_overdue(now)),
         subject,
@@ -160,6 +170,7 @@ fn show(
         photos: if may_read { photos_of_work(tx, request, subject, w)? } else { Vec::new() },
         standing: if form.is_some() { None } else { standing(request, round.as_ref(), &atlas, w, now) },
         form,
+        wrong,
         path,
     })
 }

@@ -80,8 +80,8 @@ pub async fn send(
     ask::answer(&door, ask, move |tx, ask, here| {
         let Some(request) = find::by_id(tx, jurisdiction, id)? else { return Ok(Answer::Missing) };
         let wrong = wrongs(ask, &outcome);
-        page::refused(tx, ask, here, &request, now, &known, |form| {
-            (form.word, form.words, form.wrong) = (typed.word, typed.words, wrong);
+        page::refused(tx, ask, here, &request, now, &known, wrong, |form| {
+            (form.word, form.words) = (typed.word, typed.words);
         })
     })
     .await

@@ -62,11 +62,7 @@ impl City {
 
     fn stands(&self, sent: &Submitted) -> requests::ServiceRequest {
         let (jurisdiction, id) = (self.id, sent.id);
-        self.door
-            .db
-            .read_blocking(move |tx| requests::find::by_id(tx, jurisdiction, id))
-            .unwrap()
-            .unwrap()
+        self.door.db.read_blocking(move |tx| requests::find::by_id(tx, jurisdiction, id)).unwrap().unwrap()
     }
 
     fn link(&self, sent: &Submitted) -> String {
@@ -111,7 +107,10 @@ async fn the_link_in_a_message_opens_the_way_to_one_word() {
     city.get(done.location()).await.is(200).sees("ثبت شد که کار انجام شده است").sees("گزارش‌دهنده تأیید کرد");
     let again = city.send(&page, &form, &[("word", "accept")]).await.is(303);
     assert_eq!(again.location(), done.location(), "saying it again is no mistake");
-    city.send(&page, &form, &[("word", "object"), ("words", "نه")]).await.is(422).sees("پیش‌تر این پاسخ را پذیرفته‌اید");
+    city.send(&page, &form, &[("word", "object"), ("words", "نه")])
+        .await
+        .is(422)
+        .sees("پیش‌تر این پاسخ را پذیرفته‌اید");
     assert_eq!(city.stands(&sent).status, Status::Closed);
     city.get(&format!("/en{link}")).await.is(200).sees("confirmed that it is done");
 }
@@ -125,7 +124,8 @@ async fn without_the_link_the_end_of_the_number_is_asked_for() {
     assert_eq!(page.field("digits").as_deref(), Some(""));
     assert_eq!(page.field("word").as_deref(), Some("object"), "the button on the request chose it");
     let words = [("word", "object"), ("words", "هنوز <b>کثیف</b> است")];
-    let missing = city.send(&page, &form, &words).await.is(422).sees("چهار رقم آخر شمارهٔ همراه خود را بنویسید");
+    let missing =
+        city.send(&page, &form, &words).await.is(422).sees("چهار رقم آخر شمارهٔ همراه خود را بنویسید");
     assert_eq!(missing.field("words").as_deref(), Some("هنوز <b>کثیف</b> است"), "nothing typed is lost");
     let wrong: Vec<_> = words.iter().copied().chain([("digits", "۱۱۱۱")]).collect();
     city.send(&page, &form, &wrong).await.is(422).sees("یکی نیست");
@@ -140,7 +140,10 @@ async fn without_the_link_the_end_of_the_number_is_asked_for() {
     for _ in 0..5 {
         city.post(&form, &[("word", "accept"), ("digits", "0000")]).await.is(422);
     }
-    city.post(&form, &[("word", "accept"), ("digits", "4567")]).await.is(422).sees("این راه برای این پاسخ بسته شد");
+    city.post(&form, &[("word", "accept"), ("digits", "4567")])
+        .await
+        .is(422)
+        .sees("این راه برای این پاسخ بسته شد");
     assert_eq!(city.stands(&other).status, Status::Answered);
     city.get("/reply/1234567890").await.is(404);
     city.post("/reply/1234567890", &[("word", "accept"), ("digits", "4567")]).await.is(404);
@@ -166,7 +169,9 @@ async fn an_inspector_decides_and_nobody_else_sees_the_list() {
     let sent = city.answered();
     let link = city.link(&sent);
     let page = city.get(&link).await.is(200);
-    city.send(&page, &format!("/reply/{}", sent.code), &[("word", "object"), ("words", "ناقص است")]).await.is(303);
+    city.send(&page, &format!("/reply/{}", sent.code), &[("word", "object"), ("words", "ناقص است")])
+        .await
+        .is(303);
     assert!(city.get("/objections").await.is(303).location().starts_with("/sign-in"));
     let caller = city.colleague(Offer::city(Role::FeedbackCaller));
     caller.get("/objections").await.is(403);
@@ -180,7 +185,8 @@ async fn an_inspector_decides_and_nobody_else_sees_the_list() {
         .is(422)
         .sees("چنین واحدی نیست");
     caller.post(&decide, &[("decision", "back"), ("words", "بروید")]).await.is(403);
-    let done = inspector.post(&decide, &[("decision", "back"), ("words", "امروز دوباره بروید")]).await.is(303);
+    let done =
+        inspector.post(&decide, &[("decision", "back"), ("words", "امروز دوباره بروید")]).await.is(303);
     inspector.get(done.location()).await.is(200).sees("دوباره به کار سپرده شد").sees("اعتراضی منتظر نیست");
     assert_eq!(city.stands(&sent).status, Status::Assigned);
     inspector.post(&decide, &[("decision", "close"), ("words", "x")]).await.is(422).sees("پیش از شما");
