@@ -15,6 +15,11 @@ me-details-name = Name
 me-details-email = E-mail
 me-details-mobile = Mobile number
 me-details-mobile-hint = This is the number that you sign in with.
+me-mobile-title = New number
+me-mobile-question = What is your new mobile number?
+me-mobile-hint = We send a code to the new number. From then on you sign in with it, and other devices are signed out.
+me-mobile-change = Change the number
+me-mobile-add = Add a number
 me-details-saved = Saved.
 
 ## Sessions

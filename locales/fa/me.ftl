@@ -15,6 +15,11 @@ me-details-name = نام
 me-details-email = رایانامه
 me-details-mobile = شمارهٔ همراه
 me-details-mobile-hint = شماره‌ای است که با آن وارد می‌شوید.
+me-mobile-title = شمارهٔ تازه
+me-mobile-question = شمارهٔ همراه تازه چیست؟
+me-mobile-hint = کدی به شمارهٔ تازه پیامک می‌کنیم. پس از آن با همین شماره وارد می‌شوید و دستگاه‌های دیگر خارج می‌شوند.
+me-mobile-change = تغییر شماره
+me-mobile-add = افزودن شماره
 me-details-saved = ذخیره شد.
 
 ## نشست‌ها

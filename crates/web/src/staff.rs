@@ -33,9 +33,9 @@ pub const ENTRIES: &[Entry] = &[
         icon: "person",
         needs: Permission::SpeakAsOfficial,
     },
+    Entry { path: "/people", name: |w| w.staff_people(), icon: "people", needs: Permission::ManagePeople },
     Entry { path: "/privacy/retention", name: |w| w.staff_privacy(), icon: "close", needs: Permission::Retain },
     Entry { path: "/notices", name: |w| w.staff_notices(), icon: "share", needs: Permission::ManageNotices },
-    Entry { path: "/people", name: |w| w.staff_people(), icon: "people", needs: Permission::ManagePeople },
     Entry {
         path: "/officials/manage",
         name: |w| w.staff_officials(),

@@ -28,7 +28,7 @@ const ROWS: &[&[&str]] = &[
 const TOOLS: &[(&str, &[&str])] = &[
     ("journeys", &[]),
     ("xtask", &["journeys"]),
-    ("benches", &["storage", "calendar", "language", "territory", "people", "requests"]),
+    ("benches", &["storage", "calendar", "language", "territory", "people", "requests", "dispatch"]),
 ];
 
 /// Crates from outside that belong to some rooms only, because everyone else is to stay free of them.
@@ -40,9 +40,11 @@ const ONLY_FOR: &[(&[&str], &[&str])] = &[
         &["door", "web", "api", "peyvand"],
     ),
     (&["tokio", "futures-util"], &["storage", "door", "web", "api", "peyvand"]),
+    (&["webauthn_rp", "openidconnect", "qrcode"], &["web"]),
     (&["clap", "indicatif", "tracing-subscriber"], &["peyvand"]),
     // Nothing below the doors waits for a network, but for the ways out, which do so on threads of their own.
-    (&["ureq", "lettre"], &["notices"]),
+    (&["lettre"], &["notices"]),
+    (&["ureq"], &["notices", "web"]),
 ];
 
 #[test]

@@ -74,6 +74,20 @@ fn doors_hold_no_sql_and_each_crate_writes_only_its_own_tables() {
 }
 
 #[test]
+fn no_page_is_added_without_saying_what_it_needs() {
+    // `door::Routes` asks for session and permission; a bare route would be open to everybody.
+    const BARE: &[&str] = &[".route(", ".route_service(", ".nest(", ".nest_service(", "Router::new("];
+    let mut places = Vec::new();
+    for (path, number, line) in lines_of_the_program() {
+        let is_page = path.starts_with("crates/web/src/");
+        if is_page && BARE.iter().any(|bare| line.contains(bare)) {
+            places.push(format!("{path}:{number}: add it through door::Routes"));
+        }
+    }
+    none("Every page says what it needs:", places);
+}
+
+#[test]
 fn no_character_hides_what_the_source_says() {
     // Bidirectional controls can make code read differently from what the compiler sees.
     let hidden = |c: char| ('\u{202A}'..='\u{202E}').contains(&c) || ('\u{2066}'..='\u{2069}').contains(&c);

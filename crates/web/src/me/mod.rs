@@ -3,8 +3,9 @@
 //! Every page and every form here is about the account of whoever is signed in and of nobody else; no address names
 //! an account. What changes how somebody signs in asks that they signed in a short while ago.
 
-mod details; // name, e-mail, mobile
+mod details; // name and e-mail
 mod home; // my requests
+mod mobile; // another mobile number
 mod security; // password, second factor, passkeys, the organisation's sign-on
 pub mod sessions; // where I am signed in
 
@@ -29,6 +30,10 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/me/organisation", MINE, security::unbind)
         .get("/me/details", MINE, details::page)
         .post("/me/details", MINE, details::send)
+        .get("/me/mobile", MINE, mobile::page)
+        .post("/me/mobile", MINE, mobile::send)
+        .get("/me/mobile/code", MINE, mobile::code)
+        .post("/me/mobile/code", MINE, mobile::verify)
 }
 
 impl Here {

@@ -204,6 +204,7 @@ fn fact(w: Words, fact: &str, payload: &Value) -> String {
         "sign-in-failed" => w.people_fact_sign_in_failed().into(),
         "sessions-ended" => w.people_fact_session_ended().into(),
         "second-proof-set" | "second-proof-removed" | "recovery-code-used" => w.people_fact_second().into(),
+        "mobile-changed" => w.people_fact_account_changed().into(),
         "passkey-added" | "passkey-removed" => w.people_fact_passkey().into(),
         "sign-on-bound" | "sign-on-unbound" => w.people_fact_sign_on().into(),
         _ => w.people_fact_other().into(),

@@ -71,7 +71,11 @@ pub async fn page(State(door): State<Door>, ask: Ask, who: Option<Signed>) -> Re
 
 fn show(ask: &Ask, here: &Here, wrong: Wrongs, typed: &str) -> Result<String, Failure> {
     let next = own_path(ask.field("next"));
-    let page = here.page(ask, ask.words().sign_in_title()).wrong(!wrong.is_empty());
+    let mut page = here.page(ask, ask.words().sign_in_title()).wrong(!wrong.is_empty());
+    if next.is_empty() {
+        // Nothing foreign travels on, not even in the link to the other language.
+        page = page.at("/sign-in", "");
+    }
     render(&Mobile { page, wrong, next, typed, staff: address_then(ask, "/sign-in/staff", next) })
 }
 
