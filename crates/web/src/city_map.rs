@@ -12,6 +12,7 @@ use words::Words;
 
 use crate::options::district_name;
 use crate::page::Page;
+use crate::widest::widest;
 
 const WIDTH: f64 = 1000.0;
 /// Corners nearer to the line than this many units of the drawing are left out.
@@ -60,7 +61,14 @@ fn draw(tx: &mut Tx<'_>, jurisdiction: i64) -> Result<Drawing> {
             }
             path.push('Z');
         }
-        let label = district.label.map_or((0.0, 0.0), |at| place(at.long, at.lat));
+        let rings: Vec<Vec<(f64, f64)>> = border
+            .0
+            .iter()
+            .map(|polygon| polygon.exterior().0.iter().map(|c| place(c.x, c.y)).collect())
+            .collect();
+        // A number stands where there is most room for it, not where the pack would put a name.
+        let label = rings.iter().filter_map(|ring| widest(ring)).max_by(|a, b| a.1.total_cmp(&b.1));
+        let label = label.map_or((0.0, 0.0), |(at, _)| at);
         shapes.push(Shape { district: district.id, code: district.code.clone(), path, label });
     }
     Ok(Drawing { height: ((bounds.max.lat - bounds.min.lat) * scale).round() as i64, shapes })
