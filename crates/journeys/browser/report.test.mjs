@@ -73,6 +73,31 @@ describe('without JavaScript', () => {
   }
 });
 
+describe('by keyboard and in another language', () => {
+  for (const language of languages) {
+    test(`Enter on a chosen subject goes on, ${language}`, () =>
+      visit({ language, device: desk }, async (page) => {
+        await page.open('/report');
+        await choose(page, 'service_code', usual.service);
+        await main(page).locator(`input[name=service_code][value="${usual.service}"]`).first().focus();
+        await page.keyboard.press('Enter');
+        await arrive(page, 'report-place-question');
+      }));
+
+    for (const script of [true, false]) {
+      test(`the switch of language keeps what was typed, ${language}${script ? '' : ' without script'}`, () =>
+        visit({ language, script }, async (page) => {
+          await toTheWords(page);
+          await main(page).locator('textarea[name=description]').fill(usual.words[language]);
+          await page.locator('button.lang').click();
+          await page.waitForURL(language === 'fa' ? /\/en\/report\/words/ : (url) => url.pathname === '/report/words');
+          assert.equal(await main(page).locator('textarea[name=description]').inputValue(), usual.words[language]);
+          assert.equal(await page.locator('html').getAttribute('lang'), language === 'fa' ? 'en' : 'fa');
+        }));
+    }
+  }
+});
+
 describe('the same thing twice', () => {
   for (const language of languages) {
     test(`who reports what somebody reported is offered to join, ${language}`, async () => {

@@ -317,3 +317,31 @@ async fn forms_without_a_key_are_not_taken_for_each_other() {
     let second = city.send(&page, "/report/send", &[("key", "")]).await.is(303);
     assert_ne!(first.location(), second.location(), "nobody is handed the code of somebody else");
 }
+
+#[tokio::test]
+async fn the_other_language_keeps_what_was_typed() {
+    let city = City::new();
+    let page = to_the_check(&city, "چراغ کوچه خاموش است").await;
+    let words = city.send(&page, "/report/words", &[]).await.is(200);
+    let switch = "<button class=\"lang\" form=\"step\" formaction=\"/en/report/words\"";
+    assert!(words.html.contains(switch) && words.html.contains("<form id=\"step\""));
+    // What was typed at this step and not sent on yet goes along.
+    let english = city
+        .send(&words, "/en/report/words", &[("description", "چراغ کوچه شکسته است")])
+        .await
+        .is(200)
+        ;
+    assert_eq!(english.field("description").as_deref(), Some("چراغ کوچه شکسته است"));
+    assert_eq!(english.field("lat"), Some(HERE.0.to_string()));
+    assert!(english.html.contains("formaction=\"/report/words\""));
+}
+
+#[tokio::test]
+async fn a_city_without_borders_asks_for_the_position_without_a_map() {
+    let city = City::new();
+    let page = city.get("/report/place?service_code=fallen-tree&city=shiraz.ir").await.is(200);
+    assert!(page.html.contains("<peyvand-map mode=\"here\"") && !page.html.contains("mode=\"pick\""));
+    assert!(page.html.contains("name=\"lat\"") && page.html.contains("name=\"division\""));
+    let page = city.get("/report/place?service_code=street-sweeping").await.is(200);
+    assert!(page.html.contains("mode=\"pick\""));
+}
