@@ -4,6 +4,7 @@
 //! was started a minute ago already gives links that work.
 
 use door::Door;
+use http::uri::Authority;
 use http::{HeaderMap, header};
 
 /// A path with scheme and host in front.
@@ -18,11 +19,48 @@ pub(crate) fn absolute(door: &Door, headers: &HeaderMap, path: &str) -> String {
     }
 }
 
-/// Letters, digits and what stands in host names and ports; nothing that could begin another address.
+/// A plain name or number of a machine, with a port or without; nothing that could begin another address.
 fn is_host(host: &str) -> bool {
-    !host.is_empty()
-        && host.len() <= 255
-        && host
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':' | b'[' | b']' | b'_'))
+    let Ok(authority) = host.parse::<Authority>() else { return false };
+    let name = authority.host();
+    let is_name = match name.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        Some(address) => address.parse::<std::net::Ipv6Addr>().is_ok(),
+        None => name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_')),
+    };
+    // What is left after the name is a port, or it is no host at all.
+    let port = host.strip_prefix(name).unwrap_or("?");
+    let is_port = port.is_empty() || (port.starts_with(':') && authority.port_u16().is_some());
+    !name.is_empty() && name.len() <= 253 && is_name && is_port
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_host;
+
+    #[test]
+    fn only_a_plain_host_is_repeated() {
+        for good in ["city.test", "137.example.ir:8137", "127.0.0.1", "[::1]:8137", "my_pc:80"] {
+            assert!(is_host(good), "{good}");
+        }
+        for bad in [
+            "",
+            ":",
+            "a:b",
+            "a:",
+            "a:99999",
+            "a:1:2",
+            "user@host",
+            "[zz]",
+            "[::1]x",
+            "a/b",
+            "a b",
+            "a?x",
+            "evil.example#",
+            "سایت",
+            "[]",
+        ] {
+            assert!(!is_host(bad), "{bad}");
+        }
+        assert!(!is_host(&"a".repeat(300)));
+    }
 }

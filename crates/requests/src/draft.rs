@@ -2,8 +2,10 @@
 
 use language::Lang;
 use serde::Serialize;
+use storage::files::FileId;
 
 use crate::kinds::{Channel, Kind, Priority};
+use crate::photos::KEPT_SIDE;
 
 /// What somebody wants to say. Everything is as typed; `submit` cleans and checks it.
 #[derive(Debug, Clone, Serialize)]
@@ -83,4 +85,45 @@ pub struct PhotoRef {
     pub thumbnail: String,
     pub width: u32,
     pub height: u32,
+}
+
+impl PhotoRef {
+    /// The photo in one word, for a hidden field or a program that sends it first and the request after it.
+    pub fn text(&self) -> String {
+        format!("{}.{}.{}.{}", self.file, self.thumbnail, self.width, self.height)
+    }
+
+    /// Reads [`PhotoRef::text`]; `None` for anything else. Whether the files are there is for the door to ask.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.split('.');
+        let (file, thumbnail) = (FileId::parse(parts.next()?)?, FileId::parse(parts.next()?)?);
+        let (width, height) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+        let is_size = |side: u32| (1..=KEPT_SIDE).contains(&side);
+        (is_size(width) && is_size(height) && parts.next().is_none()).then(|| PhotoRef {
+            file: file.to_string(),
+            thumbnail: thumbnail.to_string(),
+            width,
+            height,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_photo_survives_its_word_and_nonsense_does_not() {
+        let photo = PhotoRef { file: "a".repeat(64), thumbnail: "b".repeat(64), width: 640, height: 480 };
+        assert_eq!(PhotoRef::parse(&photo.text()), Some(photo.clone()));
+        for nonsense in [
+            "",
+            "x.y.1.1",
+            &format!("{}.{}.0.9", "a".repeat(64), "b".repeat(64)),
+            &format!("{}.9", photo.text()),
+            "../../etc/passwd",
+        ] {
+            assert_eq!(PhotoRef::parse(nonsense), None);
+        }
+    }
 }

@@ -447,7 +447,7 @@ pub fn put_service(
     id.ok_or_else(|| storage::Error::Conflict.into())
 }
 
-/// Opens or closes a service to new requests.
+/// Opens or closes a service to new requests; false when there is no such service.
 pub fn set_open(
     tx: &mut Tx<'_>,
     act: &Act,
@@ -456,7 +456,16 @@ pub fn set_open(
     open: bool,
 ) -> Result<bool, PackError> {
     act.require(Permission::ManageCatalogue, Where::city(jurisdiction))?;
-    let changed = tx.execute(
+    let before: Option<bool> = tx.value(
+        sql!("SELECT is_open FROM services WHERE jurisdiction_id = $1 AND code = $2"),
+        &params![jurisdiction, code],
+    )?;
+    match before {
+        None => return Ok(false),
+        Some(now) if now == open => return Ok(true),
+        Some(_) => {}
+    }
+    tx.execute(
         sql!("UPDATE services SET is_open = $3 WHERE jurisdiction_id = $1 AND code = $2"),
         &params![jurisdiction, code, open],
     )?;
@@ -470,5 +479,5 @@ pub fn set_open(
         fact,
         json(&serde_json::json!({ "service": code }))?,
     );
-    Ok(changed == 1)
+    Ok(true)
 }

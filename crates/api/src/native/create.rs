@@ -19,7 +19,7 @@ use territory::Located;
 use utoipa::ToSchema;
 
 use super::shapes::{Division, Named, Names};
-use super::{Call, answered, given, json};
+use super::{Call, answered, given, json, photos};
 use crate::problem::{No, Problem};
 use crate::refusals;
 use crate::state::Api;
@@ -78,6 +78,10 @@ pub(crate) struct NewRequest {
     device: Option<String>,
     #[serde(default)]
     account: Option<String>,
+    /// Names of pictures that were sent to `/photos` before.
+    #[serde(default)]
+    #[schema(max_items = 5)]
+    photos: Vec<String>,
 }
 
 /// An answer, or several where the question takes several.
@@ -152,8 +156,11 @@ async fn take(
         Some(Err(_)) => return Err(No::Parameter { name: "idempotency-key", code: "malformed" }),
         None => None,
     };
-    let new: NewRequest = given::json(headers, request).await?;
-    let draft = draft_of(new, city.id, &actor, lang, key);
+    let mut new: NewRequest = given::json(headers, request).await?;
+    // As many as are refused anyway are looked for, and no more.
+    new.photos.truncate(requests::MOST_PHOTOS + 1);
+    let pictures = photos::named(api, lang, std::mem::take(&mut new.photos)).await?;
+    let draft = Draft { photos: pictures, ..draft_of(new, city.id, &actor, lang, key) };
     let (place, draft_city) = (draft.place.clone(), draft.jurisdiction);
     let act = api.door.act(actor);
     let now = act.at;

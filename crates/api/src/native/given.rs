@@ -8,10 +8,10 @@ use serde_json::error::Category;
 
 use crate::problem::No;
 
-/// Reads the body of a request as `T`. The headers were taken out of the request before, to be kept beside it.
+/// Reads the body of a request as `T`. It says that it is JSON: what says nothing is not guessed at. The headers were taken out of the request before, to be kept beside it.
 pub(crate) async fn json<T: DeserializeOwned>(headers: &HeaderMap, request: Request) -> Result<T, No> {
     match forms::kind(headers).as_str() {
-        "application/json" | "" => {}
+        "application/json" => {}
         kind if kind.starts_with("application/") && kind.ends_with("+json") => {}
         _ => return Err(door::Refusal::UnsupportedType.into()),
     }

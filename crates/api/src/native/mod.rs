@@ -13,6 +13,7 @@ mod openapi; // the description of all this
 mod photos; // pictures first, the request after them
 mod places; // places by name, and where a point lies
 mod read; // one request and its thread
+mod services; // open to new requests, or closed
 mod shapes; // how things look in JSON
 mod storm; // the storms that hold now
 mod visibility; // hidden from the public, and shown again
@@ -39,6 +40,7 @@ pub(crate) fn routes() -> Router<Api> {
         .route("/api/v1/openapi.json", get(openapi::document))
         .route("/api/v1/jurisdictions", get(cities::jurisdictions))
         .route("/api/v1/services", get(cities::services))
+        .route("/api/v1/services/{code}/open", post(services::open))
         .route("/api/v1/figures", get(cities::figures))
         .route("/api/v1/requests", get(list::list).post(create::create))
         .route("/api/v1/requests.csv", get(csv::export))

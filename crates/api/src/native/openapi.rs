@@ -8,7 +8,7 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, HttpMethod, OpenApi as Document, Ref, RefOr, ResponseBuilder};
 use utoipa::{Modify, OpenApi};
 
-use super::{cities, create, list, photos, places, read, storm, visibility, work};
+use super::{cities, create, list, photos, places, read, services, storm, visibility, work};
 use crate::map;
 use crate::problem::{FieldError, Problem};
 
@@ -22,7 +22,7 @@ use crate::problem::{FieldError, Problem};
     servers((url = "/api/v1")),
     paths(
         list::list, create::create, photos::keep, read::read, super::csv::export, map::geojson::geojson, work::make_move, work::add_note,
-        work::follow, visibility::set, places::near, places::find, places::locate, cities::jurisdictions, cities::services, cities::figures, storm::storms,
+        work::follow, visibility::set, places::near, places::find, places::locate, cities::jurisdictions, cities::services, services::open, cities::figures, storm::storms,
     ),
     components(schemas(Problem, FieldError)),
     modifiers(&Common),

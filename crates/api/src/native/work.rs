@@ -223,7 +223,7 @@ pub(super) fn refused(lang: language::Lang, error: MoveError) -> No {
     one_field(lang, code, field)
 }
 
-fn one_field(lang: language::Lang, code: &str, field: &str) -> No {
+pub(super) fn one_field(lang: language::Lang, code: &str, field: &str) -> No {
     No::Refused(vec![FieldError {
         code: code.into(),
         field: field.into(),

@@ -3,7 +3,7 @@
 use http::StatusCode;
 use serde_json::json;
 
-use super::{ASKING, SIMPLE, in_the_city};
+use super::{ASKING, SIMPLE, in_the_city, multipart, pixel};
 
 #[test]
 fn a_report_is_taken_found_followed_moved_and_answered() {
@@ -187,5 +187,85 @@ fn the_description_describes_every_route() {
                 .unwrap(),
             "application/problem+json"
         );
+    });
+}
+
+#[test]
+fn pictures_come_first_and_the_request_names_them() {
+    in_the_city(async |city| {
+        let picture = pixel();
+        let (kind, body) = multipart(&[], &[("photo", &picture), ("photo", &picture)]);
+        let kept = city.post("/api/v1/photos", &kind, body, &[]).await;
+        assert_eq!(kept.status, StatusCode::CREATED, "{}", kept.text());
+        let names = kept.json()["photos"].clone();
+        assert_eq!(names.as_array().unwrap().len(), 2);
+        let body = |photos: &serde_json::Value| json!({ "service_code": SIMPLE, "lat": 35.7219, "long": 51.4056, "photos": photos });
+        let taken = city.post_json("/api/v1/requests", &body(&json!([names[0]])), &[]).await;
+        assert_eq!(taken.status, StatusCode::CREATED, "{}", taken.text());
+        let code = taken.json()["code"].as_str().unwrap().to_owned();
+        let whole = city.read(&format!("/api/v1/requests/{code}")).await;
+        assert_eq!(whole["pictures"].as_array().unwrap().len(), 1, "{whole}");
+
+        let stranger = format!("{}.{}.1.1", "a".repeat(64), "b".repeat(64));
+        for (photos, codes) in [
+            (json!([stranger]), "file-unknown"),
+            (json!(["../../etc/passwd"]), "file-unknown"),
+            (json!(vec![&names[0]; 6]), "too-many-photos"),
+        ] {
+            let answer = city.post_json("/api/v1/requests", &body(&photos), &[]).await;
+            assert_eq!(
+                (answer.status, answer.codes()),
+                (StatusCode::UNPROCESSABLE_ENTITY, vec![codes.to_owned()]),
+                "{photos}"
+            );
+        }
+        for (files, code) in [
+            (vec![], "photo-empty"),
+            (vec![("photo", &b"GIF89a"[..])], "photo-unknown-type"),
+            (vec![("photo", &picture[..40])], "photo-damaged"),
+            (vec![("photo", &picture[..]); 6], "too-many-photos"),
+        ] {
+            let (kind, body) = multipart(&[("words", "x")], &files);
+            let answer = city.post("/api/v1/photos", &kind, body, &[]).await;
+            assert_eq!(answer.codes(), [code], "{}", answer.text());
+        }
+    });
+}
+
+#[test]
+fn a_body_that_does_not_say_it_is_json_is_not_read() {
+    in_the_city(async |city| {
+        let body = json!({ "service_code": SIMPLE, "lat": 35.7219, "long": 51.4056 }).to_string();
+        for kind in ["", "text/plain", "application/x-www-form-urlencoded"] {
+            let answer = city.post("/api/v1/requests", kind, body.clone(), &[]).await;
+            assert_eq!(answer.status, StatusCode::UNSUPPORTED_MEDIA_TYPE, "{kind:?}");
+        }
+        let answer = city.post("/api/v1/requests", "application/json; charset=utf-8", body, &[]).await;
+        assert_eq!(answer.status, StatusCode::CREATED);
+    });
+}
+
+#[test]
+fn a_service_is_closed_and_opened_by_whoever_keeps_the_catalogue() {
+    in_the_city(async |city| {
+        let open = format!("/api/v1/services/{SIMPLE}/open");
+        let no = json!({ "open": false });
+        assert_eq!(city.post_json(&open, &no, &[]).await.status, StatusCode::UNAUTHORIZED);
+        let desk = [("authorization", "Bearer desk")];
+        assert_eq!(city.post_json(&open, &no, &desk).await.status, StatusCode::FORBIDDEN);
+        let chief = [("authorization", "Bearer chief")];
+        assert_eq!(
+            city.post_json("/api/v1/services/none/open", &no, &chief).await.status,
+            StatusCode::NOT_FOUND
+        );
+        for _ in 0..2 {
+            let closed = city.post_json(&open, &no, &chief).await;
+            assert_eq!((closed.status, closed.json()), (StatusCode::OK, no.clone()));
+        }
+        let body = json!({ "service_code": SIMPLE, "lat": 35.7219, "long": 51.4056 });
+        let refused = city.post_json("/api/v1/requests", &body, &[]).await;
+        assert_eq!(refused.codes(), ["service-closed"], "{}", refused.text());
+        assert_eq!(city.post_json(&open, &json!({ "open": true }), &chief).await.status, StatusCode::OK);
+        assert_eq!(city.post_json("/api/v1/requests", &body, &[]).await.status, StatusCode::CREATED);
     });
 }

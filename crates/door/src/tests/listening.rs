@@ -198,3 +198,24 @@ async fn streams_without_an_end_hear_that_the_program_is_leaving() {
     assert!(door.is_closing());
     door.closed().await;
 }
+
+#[tokio::test]
+async fn a_body_with_two_lengths_ends_the_connection() {
+    // What one machine between takes for the rest of a body must not become a second request here.
+    let echo = axum::routing::post(|body: String| async move { format!("[{body}]") });
+    let here = listen(Server::default(), house(&door(), Router::new().route("/", echo))).await;
+    for heads in [
+        "content-length: 4\r\ntransfer-encoding: chunked\r\n",
+        "transfer-encoding: chunked\r\ncontent-length: 4\r\n",
+    ] {
+        let words = format!("POST / HTTP/1.1\r\nhost: city\r\n{heads}\r\n0\r\n\r\nGET / HTTP/1.1\r\nhost: city\r\n\r\n");
+        let answer = rest(say(here.address, words.as_bytes()).await).await;
+        assert_eq!(answer.matches("HTTP/1.1 ").count(), 1, "{answer}");
+        assert!(answer.contains("connection: close") && answer.ends_with("[]"), "{answer}");
+    }
+    for heads in ["content-length: 4\r\ncontent-length: 5\r\n", "transfer-encoding: gzip\r\n"] {
+        let words = format!("POST / HTTP/1.1\r\nhost: city\r\n{heads}\r\nabcd");
+        let answer = rest(say(here.address, words.as_bytes()).await).await;
+        assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
+    }
+}
