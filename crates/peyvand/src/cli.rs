@@ -121,6 +121,11 @@ pub enum Command {
         #[command(subcommand)]
         verb: KeyVerb,
     },
+    /// Open a service to new requests, or close it
+    Service {
+        #[command(subcommand)]
+        verb: ServiceVerb,
+    },
     /// Look after the accounts of staff: who may sign in, and in which roles
     User {
         #[command(subcommand)]
@@ -287,6 +292,7 @@ pub enum CheckWhat {
     Permissions,
 }
 
+pub use crate::services::ServiceVerb;
 pub use crate::user::words::UserVerb;
 
 #[derive(Debug, Subcommand)]

@@ -23,8 +23,10 @@ mod permissions; // who may do what, as a table
 mod plan; // a day's plan from a file
 mod progress; // bars on long work
 mod serve; // the city is open
+mod services; // open to new requests, or closed
 mod settings; // what the operator decided, and where
 mod studies; // what the worker learns for the city
+mod sweep; // photos that belong to nothing
 mod text; // what search sees of a text
 mod user; // accounts of staff
 mod worker; // what happens between requests
@@ -67,6 +69,7 @@ fn run() -> anyhow::Result<ExitCode> {
         Command::Export { what: ExportWhat::Requests(wishes) } => export::run(&settings, &wishes),
         Command::Check { what: None } => check::run(&settings),
         Command::Check { what: Some(_) } => Ok(ExitCode::SUCCESS),
+        Command::Service { verb } => services::run(&settings, verb),
         Command::User { verb } => user::run(&settings, verb),
         Command::Backup { folder } => backup::make(&settings, &folder),
         Command::Restore { folder } => backup::restore(&settings, &folder),

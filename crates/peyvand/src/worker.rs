@@ -12,6 +12,7 @@ use storage::followers::{self, Follower};
 use storage::{Result, jobs};
 
 use crate::studies::{self, studies};
+use crate::sweep;
 
 /// Everyone who follows the journal, crate by crate from the ground up.
 const FOLLOWERS: &[&[Follower]] = &[requests::FOLLOWERS, notices::FOLLOWERS];
@@ -49,8 +50,9 @@ pub async fn run(door: Door) {
     }
     let following = tokio::spawn(follow(door.clone()));
     let keeping_up = tokio::spawn(keep_up(door.clone()));
+    let sweeping = tokio::spawn(sweep::run(door.clone()));
     let working = tokio::spawn(work(door));
-    let _ = tokio::join!(following, keeping_up, working);
+    let _ = tokio::join!(following, keeping_up, working, sweeping);
 }
 
 async fn cities(door: &Door) -> Result<Vec<i64>> {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use storage::{Result, Tx, params, sql};
+use storage::{Filter, Result, Tx, params, sql};
 
 use crate::figures::LEVELS;
 
@@ -15,6 +15,23 @@ pub fn photo_files(tx: &mut Tx<'_>) -> Result<BTreeSet<String>> {
         Ok(())
     })?;
     Ok(names)
+}
+
+/// Those of some names of files that a photo of any request needs.
+pub fn named_files(tx: &mut Tx<'_>, names: &[String]) -> Result<BTreeSet<String>> {
+    let mut named = BTreeSet::new();
+    for jurisdiction in territory::jurisdictions(tx)?.iter().map(|city| city.id) {
+        for column in ["file", "thumbnail"] {
+            let mut filter = Filter::new();
+            filter
+                .and("jurisdiction_id = {}", [jurisdiction])
+                .within(column, names.iter().map(String::as_str));
+            let (sql, conditions) =
+                filter.finish(&format!("SELECT {column} FROM request_photos WHERE"), "LIMIT 100000");
+            named.extend(tx.query(&sql, &conditions, |row| row.get::<String>(0))?);
+        }
+    }
+    Ok(named)
 }
 
 /// Where the figures differ from the requests they count, in words. Only meaningful when their follower has read
