@@ -191,7 +191,9 @@ pub fn prove(
         return Ok(Err(if is_over { NotSignedIn::Over } else { NotSignedIn::Wrong }));
     }
     let used = tx.execute(
-        sql!("UPDATE sign_codes SET ended_at = $3 WHERE jurisdiction_id = $1 AND id = $2 AND ended_at IS NULL"),
+        sql!(
+            "UPDATE sign_codes SET ended_at = $3 WHERE jurisdiction_id = $1 AND id = $2 AND ended_at IS NULL"
+        ),
         &params![jurisdiction, id, act.at.0],
     )?;
     if used != 1 {

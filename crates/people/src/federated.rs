@@ -108,13 +108,7 @@ pub fn began(
 
 /// Our sessions that began with a session at the provider; with an empty `sid` all of that subject. They are
 /// forgotten here: the caller ends them.
-pub fn ended(
-    tx: &mut Tx<'_>,
-    jurisdiction: i64,
-    issuer: &str,
-    subject: &str,
-    sid: &str,
-) -> Result<Vec<i64>> {
+pub fn ended(tx: &mut Tx<'_>, jurisdiction: i64, issuer: &str, subject: &str, sid: &str) -> Result<Vec<i64>> {
     // Who names neither names nobody.
     if subject.is_empty() && sid.is_empty() {
         return Ok(Vec::new());

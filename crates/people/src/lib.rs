@@ -18,9 +18,9 @@ pub mod keys; // programs that may write, by a key
 mod managing; // who looks after whom
 mod member; // somebody who signed in, and the roles they act in
 pub mod memberships; // which roles an account has, how far and where
-pub mod passwords; // which are good enough, and how they are kept
 mod names; // what people are called
 pub mod passkeys; // public keys of people's telephones and computers
+pub mod passwords; // which are good enough, and how they are kept
 pub mod permissions; // role × permission × scope, in one table
 mod place; // where the thing is that someone wants to act on
 mod refusal; // what is refused, with codes for words

@@ -73,7 +73,12 @@ pub(crate) fn managed(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, account: i6
     Ok(())
 }
 
-pub(crate) fn own_or_managed(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, account: i64) -> Result<(), Refusal> {
+pub(crate) fn own_or_managed(
+    tx: &mut Tx<'_>,
+    act: &Act,
+    jurisdiction: i64,
+    account: i64,
+) -> Result<(), Refusal> {
     match &act.by {
         Actor::Member(member) if is_self(member, jurisdiction, account) => Ok(()),
         _ => managed(tx, act, jurisdiction, account),

@@ -136,12 +136,24 @@ pub fn with_role(tx: &mut Tx<'_>, jurisdiction: i64, role: Role, most: u32) -> R
 }
 
 /// Offers a role. It gives nothing until it is accepted.
-pub fn invite(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, account: i64, offer: &Offer) -> Result<i64, Refusal> {
+pub fn invite(
+    tx: &mut Tx<'_>,
+    act: &Act,
+    jurisdiction: i64,
+    account: i64,
+    offer: &Offer,
+) -> Result<i64, Refusal> {
     add(tx, act, jurisdiction, account, offer, MemberState::Invited)
 }
 
 /// Gives a role at once, for the command line and demo cities.
-pub fn give(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, account: i64, offer: &Offer) -> Result<i64, Refusal> {
+pub fn give(
+    tx: &mut Tx<'_>,
+    act: &Act,
+    jurisdiction: i64,
+    account: i64,
+    offer: &Offer,
+) -> Result<i64, Refusal> {
     add(tx, act, jurisdiction, account, offer, MemberState::Active)
 }
 
@@ -220,7 +232,13 @@ pub fn accept_all(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, account: i64) -
 }
 
 /// Takes a role away for a time, or gives it back. It acts at once: roles are read afresh for every request.
-pub fn set_state(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, id: i64, to: MemberState) -> Result<(), Refusal> {
+pub fn set_state(
+    tx: &mut Tx<'_>,
+    act: &Act,
+    jurisdiction: i64,
+    id: i64,
+    to: MemberState,
+) -> Result<(), Refusal> {
     let (account, membership) = find(tx, jurisdiction, id)?;
     may_give(act, jurisdiction, membership.role, place_of(jurisdiction, &membership))?;
     use MemberState::*;
@@ -270,7 +288,15 @@ fn write_state(
     Ok(())
 }
 
-fn announce(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, account: i64, id: i64, role: Role, fact: &'static str) {
+fn announce(
+    tx: &mut Tx<'_>,
+    act: &Act,
+    jurisdiction: i64,
+    account: i64,
+    id: i64,
+    role: Role,
+    fact: &'static str,
+) {
     let payload = serde_json::json!({ "membership": id, "role": role.code() });
     act.record(tx, jurisdiction, ACCOUNT, account, fact, payload.to_string());
 }

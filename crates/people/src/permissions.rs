@@ -190,13 +190,7 @@ pub const GRANTS: &[(Role, &[(Permission, Scope)])] = &[
     ),
     (
         Official,
-        &[
-            (Submit, City),
-            (Follow, City),
-            (NoteInternal, City),
-            (SeeInternal, City),
-            (SpeakAsOfficial, City),
-        ],
+        &[(Submit, City), (Follow, City), (NoteInternal, City), (SeeInternal, City), (SpeakAsOfficial, City)],
     ),
     (
         Supervisor,

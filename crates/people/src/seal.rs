@@ -53,7 +53,8 @@ impl Seal {
     pub fn close(&self, dice: &Dice, purpose: &str, about: i64, secret: &[u8]) -> Option<String> {
         let random = dice.bytes();
         let nonce = random.get(..NONCE)?;
-        let sealed = self.cipher(purpose).encrypt(&nonce_of(nonce)?, payload(secret, &about.to_be_bytes())).ok()?;
+        let sealed =
+            self.cipher(purpose).encrypt(&nonce_of(nonce)?, payload(secret, &about.to_be_bytes())).ok()?;
         Some(format!("{WAY}{}{}", hex(nonce), hex(&sealed)))
     }
 
@@ -97,10 +98,7 @@ pub(crate) fn unhex(text: &str) -> Option<Vec<u8>> {
     if !digits.len().is_multiple_of(2) {
         return None;
     }
-    digits
-        .chunks_exact(2)
-        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
-        .collect()
+    digits.chunks_exact(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect()
 }
 
 /// Compares without telling by its time where the first difference is.

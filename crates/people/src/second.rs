@@ -164,7 +164,8 @@ pub(crate) fn fits(
         .collect();
     // A step from the future was used while the clock was wrong. Nobody waits for it to come again.
     let last = used.filter(|used| *used <= act.at.0.div_euclid(STEP) + AROUND).unwrap_or(i64::MIN);
-    let step = seal.open(PURPOSE, account, &sealed).and_then(|secret| right_step(&secret, &typed, act.at, last));
+    let step =
+        seal.open(PURPOSE, account, &sealed).and_then(|secret| right_step(&secret, &typed, act.at, last));
     if let Some(step) = step {
         // The old step is part of the change, so that one code typed twice at once works once.
         let changed = tx.execute(

@@ -28,13 +28,8 @@ pub enum Assurance {
 }
 
 impl Assurance {
-    pub const ALL: [Assurance; 5] = [
-        Assurance::Code,
-        Assurance::Password,
-        Assurance::PasswordTotp,
-        Assurance::Passkey,
-        Assurance::Oidc,
-    ];
+    pub const ALL: [Assurance; 5] =
+        [Assurance::Code, Assurance::Password, Assurance::PasswordTotp, Assurance::Passkey, Assurance::Oidc];
 
     pub fn code(self) -> &'static str {
         match self {
@@ -211,7 +206,8 @@ pub fn find(tx: &mut Tx<'_>, jurisdiction: i64, token: &str, now: Timestamp) -> 
         assurance,
         began_at,
         seen_at,
-        must_change_password: password_until.is_some() && (is_password || assurance == Assurance::PasswordTotp),
+        must_change_password: password_until.is_some()
+            && (is_password || assurance == Assurance::PasswordTotp),
         must_add_second: is_password && roles.iter().any(|role| role.is_sensitive()),
     }))
 }

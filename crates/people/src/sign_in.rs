@@ -42,7 +42,9 @@ pub enum Outcome {
     Known(Known),
     /// The password fits; the second proof is asked on the next page. The ticket proves the first page: keep it in a
     /// cookie of this browser and give it to [`second_page`].
-    Second { ticket: String },
+    Second {
+        ticket: String,
+    },
     Refused(NotSignedIn),
 }
 

@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 
 use anyhow::Result;
-use people::keys::{self, KeyScope, KeyScopes, NewKey};
 use people::Role;
+use people::keys::{self, KeyScope, KeyScopes, NewKey};
 
 use crate::cli::MakeKey;
 use crate::end::{say, wrong};

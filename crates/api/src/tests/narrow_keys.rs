@@ -26,7 +26,12 @@ fn a_key_does_only_what_it_was_made_for() {
         let reader = key(&city, chief(&[KeyScope::Requests, KeyScope::Read])).await;
         let bearer = format!("Bearer {reader}");
         let no = city.post_json(&moves, &confirm, &[("authorization", &bearer)]).await;
-        assert_eq!((no.status, no.json()["code"].as_str()), (StatusCode::FORBIDDEN, Some("denied")), "{}", city.engine);
+        assert_eq!(
+            (no.status, no.json()["code"].as_str()),
+            (StatusCode::FORBIDDEN, Some("denied")),
+            "{}",
+            city.engine
+        );
         // An Open311 report with a key that may only move requests.
         let worker = key(&city, chief(&[KeyScope::Work])).await;
         let fields =

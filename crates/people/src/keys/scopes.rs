@@ -51,11 +51,13 @@ impl KeyScope {
         match permission {
             Submit | Follow => KeyScope::Requests,
             SeeInternal | SeeContact | SeeHistory | SeeAudit => KeyScope::Read,
-            Withdraw | Confirm | Assign | Work | Close | NoteInternal | Inspect | FeedbackCall => KeyScope::Work,
+            Withdraw | Confirm | Assign | Work | Close | NoteInternal | Inspect | FeedbackCall => {
+                KeyScope::Work
+            }
             TakeCalls => KeyScope::Calls,
             ManageCatalogue | Import => KeyScope::Import,
-            ManagePeople | ManageStorm | ManageIncidents | ManageNotices | ManageOfficials | SpeakAsOfficial
-            | Retain => KeyScope::Manage,
+            ManagePeople | ManageStorm | ManageIncidents | ManageNotices | ManageOfficials
+            | SpeakAsOfficial | Retain => KeyScope::Manage,
         }
     }
 

@@ -11,7 +11,11 @@ use std::sync::LazyLock;
 use language::digits;
 
 static STEMS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
-    include_str!("common.txt").lines().filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace).collect()
+    include_str!("common.txt")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .flat_map(str::split_whitespace)
+        .collect()
 });
 
 /// Rows of keys as hands run over them, on the Latin and the Persian keyboard, forwards; backwards is looked for too.
@@ -73,9 +77,9 @@ pub(super) fn is_like(typed: &str, names: &[&str]) -> bool {
         .map(|name| bare(&name))
         .filter(|name| name.chars().count() >= 4)
         .any(|name| {
-            [&typed, &looks].iter().any(|text| {
-                text.contains(&name) && text.chars().count() < name.chars().count() + 2 * LEFT
-            })
+            [&typed, &looks]
+                .iter()
+                .any(|text| text.contains(&name) && text.chars().count() < name.chars().count() + 2 * LEFT)
         })
 }
 
@@ -93,9 +97,9 @@ fn is_stem(text: &str) -> bool {
 }
 
 fn is_two_stems(word: &str) -> bool {
-    word.char_indices().skip(3).any(|(at, _)| {
-        word.split_at_checked(at).is_some_and(|(a, b)| STEMS.contains(a) && STEMS.contains(b))
-    })
+    word.char_indices()
+        .skip(3)
+        .any(|(at, _)| word.split_at_checked(at).is_some_and(|(a, b)| STEMS.contains(a) && STEMS.contains(b)))
 }
 
 /// `p@ssw0rd` reads `password`.
@@ -119,9 +123,8 @@ fn bare(text: &str) -> String {
 
 /// `abcabcabc`: the whole is one short piece again and again.
 fn repeats(letters: &[char]) -> bool {
-    (1..=letters.len() / 2).any(|length| {
-        length <= 6 && letters.iter().zip(letters.iter().skip(length)).all(|(a, b)| a == b)
-    })
+    (1..=letters.len() / 2)
+        .any(|length| length <= 6 && letters.iter().zip(letters.iter().skip(length)).all(|(a, b)| a == b))
 }
 
 /// How many signs are left when every run of neighbouring keys counts as one.
@@ -160,12 +163,51 @@ mod tests {
     #[test]
     fn what_everybody_tries_first_is_refused() {
         for typed in [
-            "password", "Password1", "P@ssw0rd", "p4ssw0rd123", "qwertyuiop", "1q2w3e4r", "asdfghjkl;", "12345678",
-            "۱۲۳۴۵۶۷۸", "09121234567", "13650214", "aaaaaaaa", "abcabcabc", "iloveyou", "iloveyou2", "letmein!!",
-            "Tehran1403", "tehran@137", "shahrdari", "Shahrdari1404", "شهرداری۱۴۰۳", "admin1234",
-            "administrator", "welcome1", "Welcome123!", "alireza1365", "mohammad", "ضصثقفغعهخ", "peyvand137",
-            "samaneh137", "qwer1234", "zaq12wsx", "1qaz2wsx", "football", "sunshine1", "princess", "superman",
-            "iran1357", "perspolis", "esteghlal", "khodaya1", "dragon12", "changeme", "secret123", "summer2024",
+            "password",
+            "Password1",
+            "P@ssw0rd",
+            "p4ssw0rd123",
+            "qwertyuiop",
+            "1q2w3e4r",
+            "asdfghjkl;",
+            "12345678",
+            "۱۲۳۴۵۶۷۸",
+            "09121234567",
+            "13650214",
+            "aaaaaaaa",
+            "abcabcabc",
+            "iloveyou",
+            "iloveyou2",
+            "letmein!!",
+            "Tehran1403",
+            "tehran@137",
+            "shahrdari",
+            "Shahrdari1404",
+            "شهرداری۱۴۰۳",
+            "admin1234",
+            "administrator",
+            "welcome1",
+            "Welcome123!",
+            "alireza1365",
+            "mohammad",
+            "ضصثقفغعهخ",
+            "peyvand137",
+            "samaneh137",
+            "qwer1234",
+            "zaq12wsx",
+            "1qaz2wsx",
+            "football",
+            "sunshine1",
+            "princess",
+            "superman",
+            "iran1357",
+            "perspolis",
+            "esteghlal",
+            "khodaya1",
+            "dragon12",
+            "changeme",
+            "secret123",
+            "summer2024",
         ] {
             assert_eq!(check(typed, &[]), Err(WeakPassword::Common), "{typed}");
         }

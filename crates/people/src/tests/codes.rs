@@ -28,12 +28,7 @@ fn make(city: &City, at: Timestamp) -> Made {
     make_from(city, MOBILE, "192.0.2.1".into(), at).unwrap().unwrap()
 }
 
-fn verify_in(
-    city: &City,
-    browser: &'static str,
-    typed: &str,
-    at: Timestamp,
-) -> Result<Proven, NotSignedIn> {
+fn verify_in(city: &City, browser: &'static str, typed: &str, at: Timestamp) -> Result<Proven, NotSignedIn> {
     let (seal, typed) = (city.seal.clone(), typed.to_owned());
     city.write(city.act(Actor::Citizen, at), move |tx, act| {
         let asking = Asking { mobile: "+989121234567", browser, address: "192.0.2.1" };
@@ -63,7 +58,8 @@ fn a_citizen_signs_in_with_a_code_and_is_known_the_next_time() {
         let made = make(city, at(2 * MINUTE));
         let again = verify(city, &made.code, at(2 * MINUTE)).unwrap();
         assert_eq!((again.account, again.is_new), (first.account, false));
-        let (id, known) = (first.account, city.read(move |tx| accounts::by_id(tx, J, first.account)).unwrap());
+        let (id, known) =
+            (first.account, city.read(move |tx| accounts::by_id(tx, J, first.account)).unwrap());
         assert_eq!((known.mobile.as_deref(), known.sign_name), (Some("+989121234567"), None));
         assert!(city.facts(id).is_empty(), "a citizen's comings and goings are nobody's record");
     });
@@ -74,10 +70,19 @@ fn five_wrong_tries_end_a_code() {
     on_both(|city| {
         let made = make(city, NOW);
         for n in 1..TRIES as u32 {
-            assert_eq!(verify(city, &not(&made.code, n), at(1000)), Err(NotSignedIn::Wrong), "{}", city.engine);
+            assert_eq!(
+                verify(city, &not(&made.code, n), at(1000)),
+                Err(NotSignedIn::Wrong),
+                "{}",
+                city.engine
+            );
         }
         assert_eq!(verify(city, &not(&made.code, 9), at(1000)), Err(NotSignedIn::Over));
-        assert_eq!(verify(city, &made.code, at(1000)), Err(NotSignedIn::Over), "the right one comes too late");
+        assert_eq!(
+            verify(city, &made.code, at(1000)),
+            Err(NotSignedIn::Over),
+            "the right one comes too late"
+        );
     });
 }
 
@@ -102,7 +107,12 @@ fn a_code_belongs_to_the_browser_that_asked() {
         let made = make(city, NOW);
         for _ in 0..10 {
             // Whoever reads the SMS over a shoulder gets nowhere, and does not use up the owner's tries.
-            assert_eq!(verify_in(city, "another", &made.code, at(1000)), Err(NotSignedIn::Over), "{}", city.engine);
+            assert_eq!(
+                verify_in(city, "another", &made.code, at(1000)),
+                Err(NotSignedIn::Over),
+                "{}",
+                city.engine
+            );
         }
         verify(city, &made.code, at(1000)).unwrap();
     });
@@ -114,8 +124,7 @@ fn a_known_and_an_unknown_number_hear_the_same() {
         let made = make(city, NOW);
         verify(city, &made.code, NOW).unwrap();
         let known = make(city, at(2 * MINUTE));
-        let unknown =
-            make_from(city, "09350000000", "192.0.2.9".into(), at(2 * MINUTE)).unwrap().unwrap();
+        let unknown = make_from(city, "09350000000", "192.0.2.9".into(), at(2 * MINUTE)).unwrap().unwrap();
         assert_eq!(unknown.ends_at, known.ends_at);
         let wrong = verify(city, &not(&known.code, 1), at(2 * MINUTE));
         let seal = city.seal.clone();

@@ -14,9 +14,7 @@ fn a_key_opens_its_own_city_until_it_is_revoked() {
             per_minute: Some(30),
             ..NewKey::of("FixMyStreet", Role::Operator, None)
         };
-        let made = city
-            .write(city.system(), move |tx, act| keys::make(tx, act, J, &key))
-            .unwrap();
+        let made = city.write(city.system(), move |tx, act| keys::make(tx, act, J, &key)).unwrap();
         let ask = |jurisdiction: i64| {
             let made = made.clone();
             city.read(move |tx| keys::held(tx, jurisdiction, &made))
@@ -26,7 +24,10 @@ fn a_key_opens_its_own_city_until_it_is_revoked() {
         let act = Act::new(holder.actor.clone(), NOW, city.dice.clone());
         assert!(act.may(Permission::Submit, Where::city(J)));
         assert!(act.may(Permission::TakeCalls, Where::city(J)));
-        assert!(!act.may(Permission::SeeContact, Where::city(J)), "the key was not made for looking people up");
+        assert!(
+            !act.may(Permission::SeeContact, Where::city(J)),
+            "the key was not made for looking people up"
+        );
         assert!(!act.may_somewhere(Permission::Assign));
         assert_eq!(ask(2), None, "{}", city.engine);
         city.write(city.system(), move |tx, act| keys::revoke(tx, act, J, holder.id)).unwrap();
@@ -45,16 +46,19 @@ fn nobody_makes_a_key_above_their_own_role() {
             unit: None,
             scopes: KeyScopes::ALL,
         };
-        for (role, may) in [(Role::Operator, true), (Role::Supervisor, true), (Role::Administrator, false), (Role::System, false)]
-        {
+        for (role, may) in [
+            (Role::Operator, true),
+            (Role::Supervisor, true),
+            (Role::Administrator, false),
+            (Role::System, false),
+        ] {
             let act = city.act(chief.clone(), NOW);
             let made = city.write(act, move |tx, act| keys::make(tx, act, J, &NewKey::of("k", role, None)));
             assert_eq!(made.is_ok(), may, "{role:?}");
             assert!(may || matches!(made, Err(KeyError::Denied(_))));
         }
-        let made = city.write(city.system(), |tx, act| {
-            keys::make(tx, act, J, &NewKey::of("k", Role::System, None))
-        });
+        let made =
+            city.write(city.system(), |tx, act| keys::make(tx, act, J, &NewKey::of("k", Role::System, None)));
         assert!(matches!(made, Err(KeyError::Denied(_))), "the program's own role is nobody's");
     });
 }

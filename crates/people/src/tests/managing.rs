@@ -41,7 +41,11 @@ fn nobody_gives_a_role_above_their_own_or_outside_their_unit() {
             (manager, Offer::unit(Role::UnitManager, UNIT), "done"),
             (manager, Offer::unit(Role::UnitMember, OTHER), "denied"),
             (manager, Offer::unit(Role::Operator, UNIT), "role-too-high"),
-            (manager, Offer { scope: Scope::City, unit: Some(UNIT), ..Offer::city(Role::UnitMember) }, "denied"),
+            (
+                manager,
+                Offer { scope: Scope::City, unit: Some(UNIT), ..Offer::city(Role::UnitMember) },
+                "denied",
+            ),
             (manager, Offer::city(Role::Operator), "denied"),
             (manager, Offer { unit: Some(UNIT), scope: Scope::Unit, ..admin() }, "role-too-high"),
             (chief, Offer::unit(Role::UnitMember, UNIT), "denied"),
@@ -63,15 +67,24 @@ fn an_invitation_gives_nothing_until_its_own_holder_accepts() {
         let id = invite(city, boss, new, Offer::city(Role::Operator)).unwrap();
         assert_eq!(city.actor(new).role(), Role::Citizen, "{}", city.engine);
         assert_eq!(code(invite(city, boss, new, Offer::city(Role::Operator))), "role-given");
-        assert_eq!(code(city.write(city.by(other), move |tx, act| accounts::accept(tx, act, J, id))), "denied");
-        assert_eq!(code(city.write(city.by(boss), move |tx, act| accounts::accept(tx, act, J, id))), "denied");
+        assert_eq!(
+            code(city.write(city.by(other), move |tx, act| accounts::accept(tx, act, J, id))),
+            "denied"
+        );
+        assert_eq!(
+            code(city.write(city.by(boss), move |tx, act| accounts::accept(tx, act, J, id))),
+            "denied"
+        );
         let activate = move |tx: &mut storage::Tx<'_>, act: &crate::Act| {
             accounts::set_state(tx, act, J, id, MemberState::Active)
         };
         assert_eq!(code(city.write(city.by(boss), activate)), "state-wrong", "nobody accepts for another");
         city.write(city.by(new), move |tx, act| accounts::accept(tx, act, J, id)).unwrap();
         assert_eq!(city.actor(new).role(), Role::Operator);
-        assert_eq!(code(city.write(city.by(new), move |tx, act| accounts::accept(tx, act, J, id))), "state-wrong");
+        assert_eq!(
+            code(city.write(city.by(new), move |tx, act| accounts::accept(tx, act, J, id))),
+            "state-wrong"
+        );
         city.write(city.by(boss), move |tx, act| accounts::end(tx, act, J, id)).unwrap();
         assert_eq!(code(city.write(city.by(boss), activate)), "state-wrong", "what is over is over");
         assert_eq!(
@@ -87,13 +100,18 @@ fn the_last_administrator_stays() {
         let boss = city.colleague("admin", &[admin()]);
         let role = role_of(city, boss);
         let end = move |tx: &mut storage::Tx<'_>, act: &crate::Act| accounts::end(tx, act, J, role);
-        let suspend = move |tx: &mut storage::Tx<'_>, act: &crate::Act| accounts::suspend(tx, act, J, boss, true);
+        let suspend =
+            move |tx: &mut storage::Tx<'_>, act: &crate::Act| accounts::suspend(tx, act, J, boss, true);
         assert_eq!(code(city.write(city.by(boss), end)), "last-administrator", "{}", city.engine);
         assert_eq!(code(city.write(city.system(), suspend)), "last-administrator");
         let second = city.colleague("second", &[]);
         let offer = admin();
         let invited = invite(city, boss, second, offer).unwrap();
-        assert_eq!(code(city.write(city.by(boss), end)), "last-administrator", "who is only invited does not count");
+        assert_eq!(
+            code(city.write(city.by(boss), end)),
+            "last-administrator",
+            "who is only invited does not count"
+        );
         city.write(city.by(second), move |tx, act| accounts::accept(tx, act, J, invited)).unwrap();
         city.write(city.by(second), end).unwrap();
         let end_second = move |tx: &mut storage::Tx<'_>, act: &crate::Act| accounts::end(tx, act, J, invited);
@@ -106,8 +124,8 @@ fn a_manager_looks_after_the_own_unit_only() {
     on_both(|city| {
         let manager = city.colleague("manager", &[Offer::unit(Role::UnitManager, UNIT)]);
         let own = city.colleague("own", &[Offer::unit(Role::UnitMember, UNIT)]);
-        let both =
-            city.colleague("both", &[Offer::unit(Role::UnitMember, UNIT), Offer::unit(Role::UnitMember, OTHER)]);
+        let both = city
+            .colleague("both", &[Offer::unit(Role::UnitMember, UNIT), Offer::unit(Role::UnitMember, OTHER)]);
         let foreign = city.colleague("foreign", &[Offer::unit(Role::UnitMember, OTHER)]);
         let operator = city.colleague("operator", &[Offer::city(Role::Operator)]);
         let new = city.colleague("new", &[]);
@@ -115,12 +133,15 @@ fn a_manager_looks_after_the_own_unit_only() {
             [(own, "done"), (both, "denied"), (foreign, "denied"), (operator, "denied"), (new, "denied")]
         {
             let hash = super::secret();
-            let given = city
-                .write(city.by(manager), move |tx, act| accounts::give_first_password(tx, act, J, account, &hash));
+            let given = city.write(city.by(manager), move |tx, act| {
+                accounts::give_first_password(tx, act, J, account, &hash)
+            });
             assert_eq!(code(given), expected, "{} {account}", city.engine);
-            let gone = city.write(city.by(manager), move |tx, act| accounts::suspend(tx, act, J, account, true));
+            let gone =
+                city.write(city.by(manager), move |tx, act| accounts::suspend(tx, act, J, account, true));
             assert_eq!(code(gone), expected);
-            let removed = city.write(city.by(manager), move |tx, act| crate::second::remove(tx, act, J, account));
+            let removed =
+                city.write(city.by(manager), move |tx, act| crate::second::remove(tx, act, J, account));
             assert_eq!(code(removed), expected);
             if account != new {
                 let role = role_of(city, account);
@@ -188,7 +209,10 @@ fn access_is_written_down_without_names() {
             told,
             [
                 ("access-granted", r#"{"district":70,"permission":"see-contact","unit":7,"what":"contact"}"#),
-                ("access-denied", r#"{"district":70,"of":99,"permission":"manage-people","unit":7,"what":"people"}"#),
+                (
+                    "access-denied",
+                    r#"{"district":70,"of":99,"permission":"manage-people","unit":7,"what":"people"}"#
+                ),
             ],
             "{}",
             city.engine

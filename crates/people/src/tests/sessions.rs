@@ -20,7 +20,9 @@ fn every_sign_in_has_a_token_of_its_own_and_only_its_hash_is_stored() {
         assert_ne!(a, b, "a token planted before is worth nothing after");
         assert_eq!(a.len(), 64);
         let stored: Vec<String> = city.read(|tx| {
-            tx.query(storage::sql!("SELECT token_hash FROM sessions ORDER BY id LIMIT 10"), &[], |row| row.get(0))
+            tx.query(storage::sql!("SELECT token_hash FROM sessions ORDER BY id LIMIT 10"), &[], |row| {
+                row.get(0)
+            })
         });
         assert!(!stored.contains(&a) && !stored.contains(&b), "{}", city.engine);
         assert!(city.find(stored.first().unwrap(), NOW).is_none(), "a stolen hash opens nothing");
@@ -50,7 +52,8 @@ fn a_role_that_is_removed_is_gone_at_the_next_request() {
         for (state, then) in
             [(MemberState::Suspended, false), (MemberState::Active, true), (MemberState::Ended, false)]
         {
-            city.write(city.system(), move |tx, act| accounts::set_state(tx, act, J, membership, state)).unwrap();
+            city.write(city.system(), move |tx, act| accounts::set_state(tx, act, J, membership, state))
+                .unwrap();
             assert_eq!(may(city), then, "{} {state:?}", city.engine);
         }
     });
@@ -68,7 +71,10 @@ fn whoever_is_suspended_is_out_at_once_everywhere() {
         let late = city.sign_in(id, Assurance::Password, NOW);
         assert!(city.find(&late, NOW).is_none());
         city.write(city.system(), move |tx, act| accounts::suspend(tx, act, J, id, false)).unwrap();
-        assert!(tokens.iter().all(|token| city.find(token, NOW).is_none()), "coming back needs a new sign-in");
+        assert!(
+            tokens.iter().all(|token| city.find(token, NOW).is_none()),
+            "coming back needs a new sign-in"
+        );
     });
 }
 
@@ -76,7 +82,8 @@ fn whoever_is_suspended_is_out_at_once_everywhere() {
 fn a_new_password_ends_the_other_sessions() {
     on_both(|city| {
         let id = city.colleague("operator", &[Offer::city(Role::Operator)]);
-        let (here, there) = (city.sign_in(id, Assurance::Password, NOW), city.sign_in(id, Assurance::Password, NOW));
+        let (here, there) =
+            (city.sign_in(id, Assurance::Password, NOW), city.sign_in(id, Assurance::Password, NOW));
         let session = city.find(&here, NOW).unwrap();
         let (act, keep, hash) = (city.act(session.actor, NOW), session.id, super::secret());
         city.write(act, move |tx, act| accounts::set_password(tx, act, J, id, &hash, Some(keep))).unwrap();
@@ -150,7 +157,8 @@ fn one_sees_and_ends_ones_own_sessions_and_nobody_elses() {
             city.colleague("other", &[Offer::city(Role::Operator)]),
         );
         let boss = city.colleague("admin", &[admin()]);
-        let tokens = [city.sign_in(mine, Assurance::Password, NOW), city.sign_in(mine, Assurance::Passkey, NOW)];
+        let tokens =
+            [city.sign_in(mine, Assurance::Password, NOW), city.sign_in(mine, Assurance::Passkey, NOW)];
         let foreign = city.sign_in(theirs, Assurance::Password, NOW);
         let foreign_id = city.find(&foreign, NOW).unwrap().id;
 
@@ -199,7 +207,9 @@ fn what_is_worth_nothing_any_more_is_deleted() {
         .unwrap();
         let count = |city: &super::City| {
             city.read(|tx| {
-                let count = storage::sql!("SELECT (SELECT COUNT(*) FROM sessions) + (SELECT COUNT(*) FROM sign_codes)");
+                let count = storage::sql!(
+                    "SELECT (SELECT COUNT(*) FROM sessions) + (SELECT COUNT(*) FROM sign_codes)"
+                );
                 Ok(tx.value::<i64>(count, &[])?.unwrap_or(0))
             })
         };

@@ -42,7 +42,9 @@ fn a_colleague_comes_in_by_name_and_password_only_exactly() {
     on_both(|city| {
         let id = city.colleague("L.Sadeghi", &[Offer::city(Role::Operator)]);
         for name in ["L.Sadeghi", "l.sadeghi", " L.SADEGHI "] {
-            let Outcome::Known(known) = try_in(city, name, SECRET, NOW) else { panic!("{}: {name}", city.engine) };
+            let Outcome::Known(known) = try_in(city, name, SECRET, NOW) else {
+                panic!("{}: {name}", city.engine)
+            };
             assert_eq!((known.account, known.assurance), (id, Assurance::Password));
         }
         for wrong in ["Nine purple elevators", "nine purple elevators ", "nine purple elevator", ""] {
@@ -98,7 +100,11 @@ fn guessing_waits_longer_and_the_right_password_waits_too() {
         }
         assert_eq!(waits, [30, 60, 120, 240, 480, 900, 900]);
         assert!(matches!(try_in(city, "operator", SECRET, now.plus_millis(15 * MINUTE)), Outcome::Known(_)));
-        assert_eq!(try_in(city, "operator", "wrong password", now.plus_millis(16 * MINUTE)), WRONG, "counting begins anew");
+        assert_eq!(
+            try_in(city, "operator", "wrong password", now.plus_millis(16 * MINUTE)),
+            WRONG,
+            "counting begins anew"
+        );
     });
 }
 
@@ -171,7 +177,8 @@ fn a_first_password_must_be_changed_and_dies() {
         let first = passwords::first(&city.dice);
         assert_eq!(first.len(), 19);
         let hash = passwords::hash(&city.dice, &first).unwrap();
-        city.write(city.by(boss), move |tx, act| accounts::give_first_password(tx, act, J, id, &hash)).unwrap();
+        city.write(city.by(boss), move |tx, act| accounts::give_first_password(tx, act, J, id, &hash))
+            .unwrap();
         assert_eq!(try_in(city, "operator", SECRET, NOW), WRONG, "{}: the old one is gone", city.engine);
         assert_eq!(
             try_in(city, "operator", &first, at(accounts::FIRST_PASSWORD_DAYS * DAY)),
@@ -184,12 +191,17 @@ fn a_first_password_must_be_changed_and_dies() {
         assert!(session.must_change_password && session.actor.role() == Role::Citizen, "not accepted yet");
 
         let hash = super::secret();
-        let no = city.write(city.by(boss), move |tx, act| accounts::set_password(tx, act, J, id, &hash, None));
+        let no =
+            city.write(city.by(boss), move |tx, act| accounts::set_password(tx, act, J, id, &hash, None));
         assert!(matches!(no, Err(Refusal::Denied(_))), "others reset and never choose");
         let (act, hash) = (city.act(session.actor, NOW), super::secret());
-        city.write(act, move |tx, act| accounts::set_password(tx, act, J, id, &hash, Some(session.id))).unwrap();
+        city.write(act, move |tx, act| accounts::set_password(tx, act, J, id, &hash, Some(session.id)))
+            .unwrap();
         let session = city.find(&token, NOW).unwrap();
-        assert!(!session.must_change_password && session.actor.role() == Role::Operator, "that they came is the answer");
+        assert!(
+            !session.must_change_password && session.actor.role() == Role::Operator,
+            "that they came is the answer"
+        );
     });
 }
 
@@ -202,8 +214,13 @@ fn a_second_proof_is_asked_once_it_is_set_and_works_once() {
         assert!(city.find(&token, NOW).unwrap().must_add_second, "{}", city.engine);
 
         let seal = city.seal.clone();
-        let begun = city.write(city.by(id), move |tx, act| second::begin(tx, act, &seal, J, id, "شهر")).unwrap();
-        assert!(begun.address.starts_with("otpauth://totp/%D8%B4%D9%87%D8%B1:chief?secret="), "{}", begun.address);
+        let begun =
+            city.write(city.by(id), move |tx, act| second::begin(tx, act, &seal, J, id, "شهر")).unwrap();
+        assert!(
+            begun.address.starts_with("otpauth://totp/%D8%B4%D9%87%D8%B1:chief?secret="),
+            "{}",
+            begun.address
+        );
         let stored: String = city.read(move |tx| {
             let ask = storage::sql!("SELECT totp_pending FROM accounts WHERE id = $1");
             Ok(tx.value(ask, &storage::params![id])?.unwrap())
@@ -230,7 +247,9 @@ fn a_second_proof_is_asked_once_it_is_set_and_works_once() {
         assert_eq!(known.assurance, Assurance::PasswordTotp);
         assert_eq!(second_page(city, &t, &code, at(MINUTE)), WRONG, "once");
         // The telephone is lost.
-        let Outcome::Known(_) = second_page(city, &t, &recovery[0].to_uppercase(), at(MINUTE)) else { panic!() };
+        let Outcome::Known(_) = second_page(city, &t, &recovery[0].to_uppercase(), at(MINUTE)) else {
+            panic!()
+        };
         assert_eq!(second_page(city, &t, &recovery[0], at(MINUTE)), WRONG, "once");
         assert_eq!(city.read(move |tx| second::recovery_codes_left(tx, J, id)), 9);
         let over = Outcome::Refused(NotSignedIn::Over);

@@ -63,7 +63,10 @@ fn every_role_has_one_row_and_no_permission_twice() {
         }
     }
     for permission in Permission::ALL {
-        assert!(Role::ALL.into_iter().any(|role| scope(role, *permission).is_some()), "{permission:?} is nobody's");
+        assert!(
+            Role::ALL.into_iter().any(|role| scope(role, *permission).is_some()),
+            "{permission:?} is nobody's"
+        );
         assert_eq!(Permission::parse(permission.code()), Some(*permission));
     }
 }
@@ -180,7 +183,11 @@ fn a_citizen_sees_no_contact_and_a_unit_works_only_on_its_own() {
     assert_eq!(scope(Role::Inspector, Permission::Work), None, "nobody judges their own work");
     assert_eq!(scope(Role::UnitManager, Permission::Close), None);
     for unseen in [Permission::SeeContact, Permission::SeeInternal, Permission::SeeHistory] {
-        assert_eq!(scope(Role::Administrator, unseen), None, "who runs the program need not know who reported");
+        assert_eq!(
+            scope(Role::Administrator, unseen),
+            None,
+            "who runs the program need not know who reported"
+        );
     }
     let key = |unit| Actor::Key {
         jurisdiction: J,

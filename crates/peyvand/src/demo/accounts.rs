@@ -107,7 +107,9 @@ impl Account {
 fn password(data: &Path, house: &House) -> Result<(String, bool)> {
     let path = data.join(PASSWORD);
     match std::fs::read_to_string(&path) {
-        Ok(text) if text.trim().chars().count() >= passwords::LEAST => return Ok((text.trim().to_owned(), false)),
+        Ok(text) if text.trim().chars().count() >= passwords::LEAST => {
+            return Ok((text.trim().to_owned(), false));
+        }
         Ok(_) => std::fs::remove_file(&path).with_context(|| format!("replacing {}", path.display()))?,
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
         Err(e) => return Err(e).with_context(|| format!("reading {}", path.display())),

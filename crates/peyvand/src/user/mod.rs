@@ -3,6 +3,8 @@
 //! Whoever may run the program in the data folder may do this, so it acts as the program itself. A password is never an
 //! argument, because arguments stand in the shell's history and in lists of processes.
 
+#[cfg(test)]
+mod tests;
 pub mod words; // what may be typed
 
 use std::io::BufRead;
@@ -180,8 +182,8 @@ impl Desk {
     fn sessions(&self, who: &Who, end: Option<i64>, end_all: bool) -> Result<()> {
         let account = self.account(who)?.id;
         if end_all {
-            let ended = self
-                .write(move |tx, act, city| sessions::revoke_all(tx, act, city, account, None))?;
+            let ended =
+                self.write(move |tx, act, city| sessions::revoke_all(tx, act, city, account, None))?;
             say!("{ended} sessions of {} are ended.", who.sign_name);
             return Ok(());
         }

@@ -95,9 +95,25 @@ fn keys_are_made_listed_and_revoked() {
     let key = place.fine(&["key", "make", "--name", "Apps of a friend"]);
     assert!(key.trim().starts_with("pvd_") && key.lines().count() == 1, "{key}");
     let list = place.fine(&["key", "list"]);
-    assert!(list.contains("sender\tin force\tApps of a friend") && !list.contains(key.trim()), "{list}");
+    assert!(
+        list.contains("sender\tall\t-\tin force\tApps of a friend") && !list.contains(key.trim()),
+        "{list}"
+    );
     let id = list.split('\t').next().unwrap().to_owned();
     place.fine(&["key", "revoke", &id]);
+    place.fine(&[
+        "key",
+        "make",
+        "--name",
+        "exchange",
+        "--role",
+        "operator",
+        "--scopes",
+        "calls",
+        "--per-minute",
+        "600",
+    ]);
+    assert!(place.fine(&["key", "list"]).contains("operator\tcalls\t600/min\tin force\texchange"));
     assert!(place.fine(&["key", "list"]).contains("revoked"));
     for (words, word) in [
         (&["key", "revoke", "1"][..], "no key 1"),
@@ -105,6 +121,8 @@ fn keys_are_made_listed_and_revoked() {
         (&["key", "make", "--name", "x", "--role", "system"], "one of"),
         (&["key", "make", "--name", "x", "--role", "unit-member"], "--unit"),
         (&["key", "make", "--name", "x", "-j", "atlantis"], "atlantis"),
+        (&["key", "make", "--name", "x", "--scopes", "requests,moon"], "moon"),
+        (&["key", "make", "--name", "x", "--per-minute", "0"], "from 1"),
     ] {
         let said = place.run(words);
         assert!(said.code == 2 && said.err.contains(word), "{words:?}: {said:?}");

@@ -6,6 +6,7 @@ mod copies; // backup, restore, move
 mod imports; // tables with good and bad rows
 mod lines; // date, text fold
 mod living; // demo, city load, keys, serve
+mod people; // accounts, roles, the table of rights
 mod peyvand; // the program and a folder of its own
 mod plans; // a day of crews from a file
 mod settings; // file, environment, flags
