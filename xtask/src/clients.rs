@@ -19,6 +19,11 @@ pub fn run(base: &str) -> Result<()> {
             .args([clients.join("open311.test.mjs"), clients.join("tiles.test.mjs")]);
         run_command(node.env("PEYVAND_BASE", base))
     });
+    let sign_on = step("sign-on with an OpenID provider", || {
+        let mut node = Command::new("node");
+        node.args(["--test", "--test-reporter=spec"]).arg(clients.join("sign-on.test.mjs"));
+        run_command(node.env("PEYVAND_PROGRAM", crate::program::path()?))
+    });
     let fuzz = step("schemathesis on the native API", || {
         let mut command = Command::new(python_tool("schemathesis"));
         command.current_dir(clients).arg("run").arg(format!("{base}/api/v1/openapi.json"));
@@ -26,7 +31,7 @@ pub fn run(base: &str) -> Result<()> {
         command.env("HYPOTHESIS_STORAGE_DIRECTORY", root().join("target/tools/hypothesis"));
         run_command(command.args(FUZZ))
     });
-    reads.and(writes).and(fuzz)
+    reads.and(writes).and(sign_on).and(fuzz)
 }
 
 /// Bounded in examples and in time; the seed is fixed so that two runs of one change agree.

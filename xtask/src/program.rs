@@ -32,7 +32,7 @@ pub fn path() -> Result<PathBuf> {
 pub struct Demo {
     // The order matters: the server ends before its folder goes.
     pub server: Server,
-    _folder: Folder,
+    folder: Folder,
 }
 
 impl Demo {
@@ -42,7 +42,12 @@ impl Demo {
         let words: Vec<_> = words.into_iter().chain([folder.0.clone().into_os_string()]).collect();
         let server = Server::start(&path()?, &words, &root(), Duration::from_secs(180))?;
         println!("a small demo city at {}", server.base());
-        Ok(Self { server, _folder: folder })
+        Ok(Self { server, folder })
+    }
+
+    /// Where the city keeps its data: the password of its accounts, the messages that it sent.
+    pub fn data(&self) -> &Path {
+        &self.folder.0
     }
 
     /// Asks the server to end and refuses an end that was not orderly.

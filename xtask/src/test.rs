@@ -60,7 +60,7 @@ pub fn run(words: &[String]) -> Result<()> {
                     note("clients", step("Outside clients", || clients::run(&base)));
                 }
                 if wants("journeys") {
-                    note("journeys", step("Journeys in the browser", || journeys(&base)));
+                    note("journeys", step("Journeys in the browser", || journeys(&demo)));
                 }
                 note("stop", step("Stopping the demo city", || demo.stop()));
             }
@@ -138,8 +138,9 @@ fn bad_days() -> Result<()> {
     Ok(())
 }
 
-fn journeys(base: &str) -> Result<()> {
-    let mut command = crate::shots::node(base)?;
+fn journeys(demo: &Demo) -> Result<()> {
+    let mut command = crate::shots::node(&demo.server.base())?;
+    command.env("PEYVAND_DATA", demo.data());
     // One file after the other: the machine is small, and a slow page must not look like a broken one.
     command.args(["--test", "--test-concurrency=1", "--test-reporter=spec"]);
     let folder = setup::journeys().join("browser");
