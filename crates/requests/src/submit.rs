@@ -9,7 +9,7 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use calendar::{Clock, Timestamp};
-use language::{TrackingCode, fold};
+use language::{TrackingCode, fold, mask};
 use people::{Act, Permission, permissions::Where};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -234,9 +234,10 @@ pub(crate) fn search_words(
     words: &str,
     address: &str,
 ) -> String {
-    let mut text = fold::search_text(words);
+    // What the public must not read, the public must not find either.
+    let mut text = fold::search_text(&mask::public_text(words));
     for more in [
-        fold::search_text(address).as_str(),
+        fold::search_text(&mask::public_text(address)).as_str(),
         catalogue.service_words(service),
         catalogue.place_words(place.neighbourhood),
         catalogue.place_words(place.district),

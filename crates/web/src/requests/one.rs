@@ -28,7 +28,7 @@ struct One<'a> {
     kind: &'static str,
     is_open: bool,
     is_private: bool,
-    address: &'a str,
+    address: String,
     divisions: String,
     point: Option<(f64, f64)>,
     words: String,
@@ -169,7 +169,7 @@ fn show(
         kind: w.by_key(&format!("kind-{}", request.kind.code())).unwrap_or_default(),
         is_open: request.status.is_open(),
         is_private,
-        address: if is_private { "" } else { &request.address },
+        address: if is_private { String::new() } else { mask::public_text(&request.address) },
         divisions: divisions(
             &atlas,
             request.district,

@@ -425,3 +425,32 @@ async fn a_citizen_sees_takes_and_deletes_what_is_theirs() {
     assert!(contact.is_none());
     scene.city.get("/me/data").await.is(303);
 }
+
+#[tokio::test]
+async fn numbers_and_letters_boxes_are_covered_wherever_everybody_reads() {
+    // Twice each, because covering the first alone is the usual mistake.
+    let personal = ["09121234567", "۰۹۳۵ ۱۲۳ ۴۵۶۷", "0012345679", "mina@example.com"];
+    let text = personal.iter().flat_map(|p| [*p, *p]).collect::<Vec<_>>().join(" و ");
+    let scene = Scene::with(|draft| {
+        draft.words = format!("بگویید به {text}");
+        draft.place.address = format!("پلاک ۱۲، تلفن {text}");
+    });
+    let mut sara = scene.browser(scene.sara);
+    let v = scene.version();
+    sara.post(&scene.path("/note"), &[("words", &text), ("public", "yes")]).await.is(303);
+    scene.city.lead_by(scene.sent.id, Step::to(Status::Answered).saying(format!("شد {text}")));
+    assert_ne!(v, scene.version());
+    for lang in ["", "/en"] {
+        for path in [format!("/requests/{}", scene.sent.code), "/requests?status=all".into(), "/requests?status=done".into()] {
+            let page = scene.city.get(&format!("{lang}{path}")).await.is(200).sees("••");
+            for one in personal {
+                assert!(!page.html.contains(one), "{} shows {one}", page.path);
+            }
+        }
+        // Nor is it found by what nobody may read. Of a telephone number nothing is asked at all.
+        for one in ["mina", "example.com"] {
+            let page = scene.city.get(&format!("{lang}/requests?status=all&q={one}")).await.is(200);
+            assert!(!page.html.contains(&scene.sent.code.to_string()), "found by {one}");
+        }
+    }
+}
