@@ -3,6 +3,7 @@
 //! `cargo xtask bench` runs them all. Numbers of a shared machine are noise; ratios of one run are not.
 
 mod create; // durable creates through HTTP against raw group-commit inserts of the same rows
+mod day; // a simulated day of crews
 mod data; // a city with many requests
 mod http; // a small client that keeps its connections
 mod import; // rows a second brought in
@@ -73,6 +74,8 @@ enum What {
         #[arg(long, value_delimiter = ',', default_value = "1,5")]
         seconds: Vec<f64>,
     },
+    /// A simulated day of crews: planned again at every arrival, against the nearest free crew.
+    DaySimulation,
     /// Services suggested for words that were held back, against scikit-learn on the same ones.
     Suggest {
         /// The table of real records (`requests_unified.csv.zst`).
@@ -94,6 +97,7 @@ fn main() -> anyhow::Result<()> {
             storm::run(&cli.data, messages, seconds, screens, seed)
         }
         What::Plan { instances, seconds } => plan::run(&cli.data, instances, &seconds),
+        What::DaySimulation => day::run(),
         What::Suggest { records } => suggest::run(&cli.data, records),
     }
 }

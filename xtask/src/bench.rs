@@ -16,6 +16,7 @@ const BENCHES: &[(&str, &str)] = &[
     ("import", "Rows a second brought in"),
     ("storm", "A storm with 150 screens open"),
     ("plan", "Plans of crews, beside other engines"),
+    ("day-simulation", "A simulated day of crews"),
     ("suggest", "Services suggested for words that were held back"),
 ];
 

@@ -88,8 +88,10 @@ pub fn run(data: &Path, messages: usize, seconds: u64, screens: usize, seed: u64
     table::line("message to its incident on the screen p95", incident, "ms", &format!("longest {incident_longest:.0}"));
     table::line("screens told to load anew", heard.resyncs as f64, "", "");
     table::line("incidents found", found.incidents as f64, "", &format!("of {} made", day::INCIDENTS));
-    table::line("pairs rightly together (precision)", found.precision, "", &format!("limit {PRECISION}"));
-    table::line("pairs found (recall)", found.recall, "", &format!("limit {RECALL}"));
+    let percent = |share: f64| share * 100.0;
+    let of = |limit: f64| format!("at least {:.0}", percent(limit));
+    table::line("pairs rightly together (precision)", percent(found.precision), "%", &of(PRECISION));
+    table::line("pairs found (recall)", percent(found.recall), "%", &of(RECALL));
     table::line("facts not followed at the end", found.behind as f64, "", "");
     table::line("memory of the program", memory, "MB", "");
 
