@@ -370,11 +370,11 @@ help.addEventListener("click", (event) => {
   }
   const button = event.target.closest("[data-change]");
   if (!button) return;
-  const words = button.textContent;
-  button.textContent = button.dataset.press;
+  const word = button.querySelector("[data-word]"), before = word.textContent;
+  word.textContent = button.dataset.press;
   listening = (keys) => {
     listening = null;
-    button.textContent = words;
+    word.textContent = before;
     // A bare letter would be in the way of typing: it needs a modifier or is a function key.
     if (keys && (/^(Control|Alt)/.test(keys) || /^F\d+$/.test(keys))) own[button.dataset.change] = keys;
     store();
