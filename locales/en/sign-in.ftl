@@ -62,6 +62,7 @@ sign-in-second-title = Second step
 sign-in-second-question = What does your authenticator app say?
 sign-in-second-hint = The { 6 } digits that the app on your telephone shows.
 sign-in-second-recovery = Telephone not with you? Write one of your recovery codes here. Each works once.
+sign-in-second-passkey = The password was right. Go on with your passkey; if you do not have it with you, an administrator can remove your second step.
 sign-in-second-wrong = This code is not right. It changes every { 30 } seconds; please write the new one.
 
 ## The first password
