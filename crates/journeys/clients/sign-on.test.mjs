@@ -1,6 +1,6 @@
 // Staff sign in with their organisation's account, against a real OpenID provider: the certified `oidc-provider`,
-// started here with two people, and a city of our own that names it in `peyvand.toml`. The cookies of both sides are
-// kept as a browser keeps them; no page is rendered.
+// started here, and a city of our own that names it in `peyvand.toml`. The cookies of both sides are kept as a browser
+// keeps them; no page is rendered. At the end the provider gives way to one that lies.
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -199,4 +199,70 @@ test('the provider ends sessions, and nobody in its name', async () => {
   assert.equal((await browser.ask('/me/sessions')).status, 200);
   assert.equal(await end(await logoutToken()), 200);
   assert.equal((await browser.ask('/me/sessions')).status, 303, 'signed out');
+});
+
+test('a provider that lies in its ID token lets nobody in', async () => {
+  // The honest provider goes; at the same address, and with the same name, a liar answers.
+  listener.close();
+  listener.closeAllConnections();
+  const { privateKey: foreign } = await generateKeyPair('RS256');
+  const fresh = await generateKeyPair('ES256', { extractable: true });
+  const { d: _, p: __, q: ___, dp, dq, qi, ...open } = keys.jwk;
+  let published = [open];
+  let lie;
+  let asked;
+  const endpoints = {
+    '/.well-known/openid-configuration': () => ({
+      issuer, authorization_endpoint: `${issuer}/auth`, token_endpoint: `${issuer}/token`, jwks_uri: `${issuer}/jwks`,
+      response_types_supported: ['code'], subject_types_supported: ['public'],
+      id_token_signing_alg_values_supported: ['RS256', 'ES256', 'HS256', 'none'],
+    }),
+    '/jwks': () => ({ keys: published }),
+    '/token': async () => ({ access_token: 'a', token_type: 'Bearer', id_token: await lie(asked) }),
+  };
+  const liar = createServer(async (request, answer) => {
+    const words = await endpoints[new URL(request.url, issuer).pathname]?.();
+    answer.writeHead(words ? 200 : 404, { 'content-type': 'application/json' }).end(JSON.stringify(words ?? {}));
+  });
+  await new Promise((up) => liar.listen(new URL(issuer).port, '127.0.0.1', up));
+  const token = (changes = {}, header = {}, key = keys.privateKey) => async ({ nonce }) =>
+    new SignJWT({ nonce, ...changes }).setProtectedHeader({ alg: 'RS256', kid: 'ours', ...header })
+      .setIssuer(changes.iss ?? issuer).setAudience(changes.aud ?? 'peyvand').setSubject(changes.sub ?? 'subject-1')
+      .setIssuedAt().setExpirationTime(changes.exp ?? '5m').sign(key);
+  const part = (words) => Buffer.from(JSON.stringify(words)).toString('base64url');
+  const now = Math.floor(Date.now() / 1000);
+  const plain = (nonce) => part({ iss: issuer, aud: 'peyvand', sub: 'subject-1', nonce, iat: now, exp: now + 300 });
+  const enter = async (says) => {
+    lie = says;
+    const browser = new Browser();
+    const away = new URL((await browser.ask('/sign-in/organisation')).to);
+    asked = { nonce: away.searchParams.get('nonce') };
+    const back = `/sign-in/organisation/back?code=c&state=${encodeURIComponent(away.searchParams.get('state'))}`;
+    return (await browser.ask(back)).status;
+  };
+  try {
+    assert.equal(await enter(token()), 303, 'the truth is taken');
+    for (const [what, says] of Object.entries({
+      'no signature': async ({ nonce }) => `${part({ alg: 'none' })}.${plain(nonce)}.`,
+      'the public key as a shared secret': token({}, { alg: 'HS256' }, new TextEncoder().encode(JSON.stringify(open))),
+      'our own secret as the key': token({}, { alg: 'HS256' }, new TextEncoder().encode(secret)),
+      'a foreign key': token({}, {}, foreign),
+      'another audience': token({ aud: 'somebody-else' }),
+      'one more audience': token({ aud: ['peyvand', 'somebody-else'] }),
+      'another issuer': token({ iss: 'https://evil.example' }),
+      'the issuer with a slash': token({ iss: `${issuer}/` }),
+      'another nonce': token({ nonce: 'x'.repeat(22) }),
+      'no nonce': token({ nonce: undefined }),
+      expired: token({ exp: now - 3600 }),
+      'somebody else with a known e-mail': token({ sub: 'subject-9', email: 'supervisor@city.example', email_verified: false }),
+      nonsense: async () => 'a.b.c',
+    })) assert.equal(await enter(says), 403, what);
+    // Keys are renewed: the new one is taken at once, the old one no longer.
+    published = [{ ...(await exportJWK(fresh.publicKey)), kid: 'new', alg: 'ES256', use: 'sig' }];
+    assert.equal(await enter(token({}, { alg: 'ES256', kid: 'new' }, fresh.privateKey)), 303, 'a renewed key');
+    assert.equal(await enter(token()), 403, 'the key of yesterday');
+  } finally {
+    liar.close();
+    liar.closeAllConnections();
+  }
 });
