@@ -112,7 +112,9 @@ fn beside(days: &[Day], folder: &Path, rivals: Option<&Path>, patience: f64) -> 
         for (name, sum) in &sums {
             let gap = sum.map(|sum| (sum / best - 1.0) * 100.0);
             let wide = if *name == "peyvand" { 8 } else { 9 };
-            print!(" {:>wide$}", gap.map_or("-".into(), |gap| format!("{gap:.2}")));
+            // The sum of a city day is mostly what was left undone: one urgent job more is a thousand ways.
+            let shown = gap.map_or("-".into(), |gap| format!("{gap:.2}"));
+            print!(" {:>wide$}", if gap.is_some_and(|gap| gap >= 1000.0) { "> 1000".into() } else { shown });
             // A city day is a sum of other things; the mean is of distances.
             if let Some(gap) = gap.filter(|_| day.scale > 1) {
                 gaps.entry(*name).or_default().push(gap);

@@ -33,7 +33,7 @@ pub fn insert(
     most: usize,
 ) -> Result<Vec<Candidate>, ProblemError> {
     problem.validate()?;
-    let ground = Ground::without_neighbours(problem);
+    let ground = Ground::for_one(problem);
     let mut state = State::new(&ground, 0);
     state.begin_with(Some(plan));
     if job >= problem.jobs.len() || state.places.route[job] != NOWHERE {

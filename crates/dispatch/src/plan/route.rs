@@ -4,6 +4,8 @@
 //! that most insertions are judged in a handful of additions. Where a break or an order between jobs is involved, the
 //! whole route is walked instead.
 
+use std::borrow::Cow;
+
 use crate::plan::problem::{Crew, LOADS, NEVER, Problem};
 
 /// No route: the job is left over.
@@ -14,7 +16,7 @@ const MOST_NEIGHBOURS: usize = 400;
 /// What is worked out once for a problem.
 pub(crate) struct Ground<'a> {
     pub problem: &'a Problem,
-    /// Travel the other way round: what leads to a place stands in one row.
+    /// Travel the other way round: what leads to a place stands in one row. Empty where one job is asked about.
     time_to: Vec<i32>,
     cost_to: Vec<i32>,
     /// Which crews could do a job at all.
@@ -36,11 +38,20 @@ pub(crate) struct Ground<'a> {
 impl<'a> Ground<'a> {
     /// The problem must be valid.
     pub fn new(problem: &'a Problem) -> Self {
-        Ground { near: near(problem), ..Ground::without_neighbours(problem) }
+        let size = problem.travel.size;
+        let turned = |matrix: &[i32]| -> Vec<i32> {
+            (0..size * size).map(|at| matrix[at % size * size + at / size]).collect()
+        };
+        Ground {
+            near: near(problem),
+            time_to: turned(&problem.travel.time),
+            cost_to: problem.travel.cost.as_deref().map(turned).unwrap_or_default(),
+            ..Ground::for_one(problem)
+        }
     }
 
     /// Enough to put one job in.
-    pub fn without_neighbours(problem: &'a Problem) -> Self {
+    pub fn for_one(problem: &'a Problem) -> Self {
         let jobs = problem.jobs.len();
         let suits = (0..jobs)
             .map(|job| {
@@ -56,14 +67,10 @@ impl<'a> Ground<'a> {
         }
         let mut locked = vec![false; jobs];
         problem.crews.iter().flat_map(|crew| &crew.locked).for_each(|job| locked[*job] = true);
-        let size = problem.travel.size;
-        let turned = |matrix: &[i32]| -> Vec<i32> {
-            (0..size * size).map(|at| matrix[at % size * size + at / size]).collect()
-        };
         let mut ground = Ground {
             problem,
-            time_to: turned(&problem.travel.time),
-            cost_to: problem.travel.cost.as_deref().map(turned).unwrap_or_default(),
+            time_to: Vec::new(),
+            cost_to: Vec::new(),
             suits,
             near: Vec::new(),
             class: classes(problem),
@@ -108,18 +115,30 @@ impl<'a> Ground<'a> {
     fn rows(&self, place: usize) -> Rows<'_> {
         let travel = &self.problem.travel;
         let row = place * travel.size..(place + 1) * travel.size;
-        let (time_from, time_to) = (&travel.time[row.clone()], &self.time_to[row.clone()]);
-        let cost_from = travel.cost.as_ref().map_or(time_from, |cost| &cost[row.clone()]);
-        let cost_to = if travel.cost.is_some() { &self.cost_to[row] } else { time_to };
-        Rows { time_from, time_to, cost_from, cost_to }
+        let cost = travel.cost.as_deref();
+        Rows {
+            time_from: &travel.time[row.clone()],
+            time_to: to_place(&self.time_to, &travel.time, travel.size, place),
+            cost_from: &cost.unwrap_or(&travel.time)[row],
+            cost_to: cost.map(|cost| to_place(&self.cost_to, cost, travel.size, place)),
+        }
+    }
+}
+
+/// What leads to a place: its row of the turned matrix, or its column where nothing was turned.
+fn to_place<'m>(turned: &'m [i32], matrix: &[i32], size: usize, place: usize) -> Cow<'m, [i32]> {
+    match turned.is_empty() {
+        true => (0..size).map(|from| matrix[from * size + place]).collect(),
+        false => Cow::Borrowed(&turned[place * size..(place + 1) * size]),
     }
 }
 
 struct Rows<'a> {
     time_from: &'a [i32],
-    time_to: &'a [i32],
+    time_to: Cow<'a, [i32]>,
     cost_from: &'a [i32],
-    cost_to: &'a [i32],
+    /// Where it is not the time.
+    cost_to: Option<Cow<'a, [i32]>>,
 }
 
 /// Neighbours by travel there and back.
@@ -374,19 +393,19 @@ impl Route {
         let soonest = new.earliest + new.service;
         let first = first.max(self.latest.partition_point(|latest| *latest < soonest));
         let rows = ground.rows(new.place);
+        let (time_to, cost_to) = (&rows.time_to[..], rows.cost_to.as_deref().unwrap_or(&rows.time_to));
         let weight = ground.problem.weights.travel;
         let always = ground.change(job, crew_index);
         let has_rest = crew.rest.is_some_and(|rest| crew.from <= rest.latest);
         for position in first..last.max(first) {
             let before = self.place[position] as usize;
             let after = self.place.get(position + 1).map(|place| *place as usize);
-            let way =
-                i64::from(rows.cost_to[before]) + after.map_or(0, |after| i64::from(rows.cost_from[after]));
+            let way = i64::from(cost_to[before]) + after.map_or(0, |after| i64::from(rows.cost_from[after]));
             let mut price = way * weight - self.leg[position] + always;
             if price >= limit || overlook() {
                 continue;
             }
-            let begin = (self.ready[position] + i64::from(rows.time_to[before])).max(new.earliest);
+            let begin = (self.ready[position] + i64::from(time_to[before])).max(new.earliest);
             if begin > new.latest {
                 continue;
             }

@@ -37,6 +37,7 @@ pub fn plan(problem: &Problem, held: Option<&Plan>, budget: Budget<'_>) -> Resul
     problem.validate()?;
     let ground = Ground::new(problem);
     let mut state = State::new(&ground, budget.seed);
+    state.known = vec![Known::default(); problem.jobs.len() * problem.crews.len()];
     // What was held counts only as far as it is still possible.
     let known = held.filter(|held| check(problem, held).is_ok());
     state.begin_with(held);
@@ -112,7 +113,7 @@ impl<'a> State<'a> {
             ruined: Vec::new(),
             empties: Vec::new(),
             unseen: 0,
-            known: vec![Known::default(); jobs * crews],
+            known: Vec::new(),
             editions: 0,
             saved: Vec::new(),
             touched: vec![false; crews],
