@@ -260,15 +260,18 @@ fn read(
     from: Option<Mark>,
     most: usize,
 ) -> Result<Vec<ServiceRequest>> {
+    let is_held = narrow.holder.is_some();
     let mut conditions = Conditions::new();
     reach.limit(&mut conditions);
     // Written out, so that the indexes of open and of ended requests are known to serve.
     conditions.and::<i64>(if part == DONE { "is_open = 0" } else { "is_open = 1" }, []);
     conditions.and::<i64>(
         match part {
+            // One person holds few of the many that are promised: the plus signs keep the reading on what they hold.
+            PROMISED if is_held => "+due_at IS NOT NULL AND status <> 'waiting-for-citizen'",
             PROMISED => "due_at IS NOT NULL AND status <> 'waiting-for-citizen'",
             WITHOUT_PROMISE => "due_at IS NULL AND status <> 'waiting-for-citizen'",
-            WAITING => "status = 'waiting-for-citizen'",
+            WAITING => "status = 'waiting-for-citizen' AND status <> 'closed'",
             _ => "1 = 1",
         },
         [],
@@ -279,6 +282,8 @@ fn read(
     let statuses = narrow.turn.statuses();
     if !statuses.is_empty() && part != WAITING {
         conditions.within("status", statuses.iter().map(|s| s.code()));
+        // Written out as well, for the index by state.
+        conditions.and::<i64>("status <> 'closed'", []);
     }
     for (column, id) in [
         ("unit_id", narrow.unit),
@@ -307,6 +312,7 @@ fn read(
         };
     }
     let order = match part {
+        PROMISED if is_held => "+due_at, id",
         PROMISED => "due_at, id",
         DONE => "id DESC",
         _ => "id",

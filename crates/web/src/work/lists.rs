@@ -17,7 +17,7 @@ use super::asked::{self, Asked, List};
 use super::parties;
 use super::row::{self, Row};
 use crate::ask::{self, Answer, Ask, Here, NEVER, render};
-use crate::options::{Lists, options};
+use crate::options::{Lists, option, options};
 use crate::page::Page;
 
 const PER_PAGE: usize = 50;
@@ -34,6 +34,8 @@ struct Work<'a> {
     /// The reader belongs to a unit, so lists can be shared with it.
     may_share: bool,
     units: Vec<(i64, String)>,
+    /// Of the chosen district, ready to be copied; none without one.
+    neighbourhoods: String,
     /// What an organisation outside is given unless somebody says otherwise.
     days: String,
     rows: Vec<Row<'a>>,
@@ -145,6 +147,7 @@ pub fn show(
         kept,
         may_share: act.by.unit().is_some(),
         units: parties::units(&catalogue, w),
+        neighbourhoods: neighbourhoods(&asked, &atlas, w),
         days: language::digits::plain(super::USUAL_DAYS, w.lang()),
         beside: found.beside,
         next: found.next.map(|mark| with(format!("after={mark}"))),
@@ -160,6 +163,14 @@ pub fn show(
         rows,
         asked: &asked,
     })
+}
+
+fn neighbourhoods(asked: &Asked, atlas: &Atlas, w: Words) -> String {
+    let mut list = String::new();
+    for within in asked.narrow.district.into_iter().flat_map(|district| atlas.neighbourhoods(district)) {
+        option(&mut list, &within.code, within.name(w.lang()), w.lang());
+    }
+    list
 }
 
 struct Found {
