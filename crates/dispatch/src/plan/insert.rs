@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::plan::route::{Ground, NOWHERE};
+use crate::plan::ground::{Ground, NOWHERE};
 use crate::plan::search::State;
 use crate::plan::{Plan, Problem, ProblemError};
 

@@ -15,6 +15,7 @@
 mod check; // an independent look at a plan: is it possible, and what does it cost
 mod explain; // why a job was left over
 pub mod formats; // Solomon, Homberger, VRPLIB and our own JSON
+mod ground; // what is worked out once for a problem
 mod insert; // one more job into running routes
 mod problem; // jobs, crews, travel, weights
 mod recreate; // greedy insertion with blinks

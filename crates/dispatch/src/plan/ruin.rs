@@ -1,6 +1,6 @@
 //! Strings of neighbouring stops are removed from the routes around one place.
 
-use crate::plan::route::NOWHERE;
+use crate::plan::ground::NOWHERE;
 use crate::plan::search::State;
 
 /// How many stops are removed on average, and the longest string.

@@ -1,6 +1,7 @@
 //! Remove, put back, keep what is better.
 
-use crate::plan::route::{Ground, NOWHERE, Route, Whereabouts};
+use crate::plan::ground::{Ground, NOWHERE};
+use crate::plan::route::{Route, Whereabouts};
 use crate::plan::{Plan, Problem, ProblemError, Sum, check};
 
 /// How much worse a plan may be and still be followed, at the beginning and at the end, in parts of a tenth of a mean
