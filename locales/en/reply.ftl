@@ -16,7 +16,8 @@ reply-answer-words = Your answer
 reply-answer-hint = It is shown in the thread of the request; numbers and e-mail addresses in it are covered.
 reply-answer-send = Send the answer
 reply-digits = The last four digits of the mobile number you left
-reply-digits-hint = So that we know it is you. If you have our SMS, come by its link and this is not asked.
+reply-digits-why = So that we know it is you.
+reply-digits-hint = So that we know it is you. An SMS does it too: 31 accepts, 33 objects.
 reply-nothing-asked = Nothing is asked of you now.
 reply-buttons = This answer waits for the reporter’s word
 
@@ -37,7 +38,7 @@ reply-done-answered = Your answer arrived. Work goes on.
 
 ## Not possible, because
 reply-refusal-not-you = These digits are not those of the number left for this request.
-reply-refusal-too-often = They were wrong several times, and this way is closed for this answer. Come by the link in the SMS, or call the city’s line.
+reply-refusal-too-often = They were wrong several times, and this way is closed for this answer. Answer by SMS with 31 or 33, or call the city’s line.
 reply-refusal-digits-missing = Write the last four digits of your mobile number.
 reply-refusal-word-missing = Choose one of the two.
 reply-refusal-words-missing = Write something, even if it is short.

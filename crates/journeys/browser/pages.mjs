@@ -22,6 +22,7 @@ export const pages = {
   'one request, over': async (page) => page.open(`/requests/${await someCode(({ open }) => !open)}`),
   services: at('/services'),
   'one service': at(`/services/${usual.service}`),
+  officials: at('/officials'),
   about: at('/about'),
   design: at('/design'),
   missing: at('/no-such-page'),

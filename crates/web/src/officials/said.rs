@@ -63,13 +63,12 @@ pub fn hour<'a>(hour: &'a Hour, lang: Lang, zone: &Zone, now: Timestamp, line_ph
     }
 }
 
-/// «شنبه ۲۳ آبان ۱۴۰۵، ۱۰:۰۰ تا ۱۲:۰۰».
+/// «شنبه ۲۳ آبان ۱۴۰۵، ساعت ۱۰:۰۰ تا ۱۲:۰۰».
 pub fn when(hour: &Hour, lang: Lang, zone: &Zone) -> String {
     let day = hour.begins_at.day(zone);
-    let weekday = dates::weekday_name(lang, day.weekday());
     let from = dates::time(lang, hour.begins_at.minute_of_day(zone));
     let to = dates::time(lang, hour.ends_at.minute_of_day(zone));
-    Words(lang).officials_when(&dates::date(lang, day), &from, &to, weekday)
+    Words(lang).officials_when(&dates::date(lang, day), &from, &to)
 }
 
 /// A promise; `open` shows what is private, to the official whose promise it is.
