@@ -102,7 +102,13 @@ function follow(board) {
       rows.splice(at, 0, moved);
       body.insertBefore(moved, rows[at + 1] ?? null);
     }
-    board.querySelector("[data-empty]").hidden = body.rows.length > 0;
+    emptiness();
+  }
+
+  function emptiness() {
+    const some = body.rows.length > 0;
+    board.querySelector("[data-empty]").hidden = some;
+    for (const part of board.querySelectorAll("[data-rows], [data-decisions]")) part.hidden = !some;
   }
 
   const states = only.get("state") ?? "";
@@ -138,7 +144,7 @@ function follow(board) {
       const [old, young] = [board.querySelector(part), next.querySelector(part)];
       if (old && young) old.replaceWith(young);
     }
-    board.querySelector("[data-empty]").hidden = body.rows.length > 0;
+    emptiness();
     draw();
   });
 

@@ -311,8 +311,13 @@ fn said(pick: &mut Pick, entries: &[Entry]) -> Vec<Event> {
 }
 
 fn event(name: &'static str, seq: Option<i64>, data: String) -> Event {
-    // A carriage return would end the line, and axum panics rather than let it.
-    let data = if data.contains('\r') { data.replace('\r', " ") } else { data };
+    // A carriage return would end the line, and axum panics rather than let it. An event without data is never heard:
+    // browsers drop it.
+    let data = match data.as_str() {
+        "" => "{}".to_owned(),
+        text if text.contains('\r') => text.replace('\r', " "),
+        _ => data,
+    };
     let event = Event::default().event(name).data(data);
     match seq {
         Some(seq) => event.id(seq.to_string()),

@@ -66,6 +66,8 @@ async fn a_screen_hears_what_it_may_hear_and_a_return_goes_on_where_it_broke_off
     // The past is not told to whoever did not ask for it.
     let hello = hear(&mut screen_a, "\n\n").await;
     assert!(hello.contains("event: hello") && hello.contains("id: 2"), "{hello}");
+    // Browsers drop an event without data.
+    assert!(hello.contains("data: {}"), "{hello}");
     happen(&door, &[("hidden", 3), ("seen", 4)]).await;
     let news = hear(&mut screen_a, "event: seen").await;
     assert!(!news.contains("data: 3"), "{news}");
