@@ -8,7 +8,6 @@ CREATE TABLE sign_ins (
     account_id      BIGINT,
     -- What the stage must remember, as JSON: where to go afterwards, a challenge, the number a code was sent to.
     data            TEXT   NOT NULL,
-    tries           BIGINT NOT NULL DEFAULT 0,
     ends_at         BIGINT NOT NULL,
     PRIMARY KEY (jurisdiction_id, token_hash)
 );

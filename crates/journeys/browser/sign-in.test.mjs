@@ -225,6 +225,32 @@ for (const language of languages) {
       await page.locator('peyvand-passkey button').click();
       await page.waitForURL((url) => !url.pathname.includes('/sign-in'));
 
+      // What was proved once proves nothing again, and what was changed on the way proves nothing at all.
+      const proof = `${local}${language === 'en' ? '/en' : ''}/sign-in/passkey`;
+      let said;
+      const listen = (request) => { if (request.url() === proof) said = request.postData(); };
+      page.on('request', listen);
+      await page.context().clearCookies();
+      await open('/sign-in/staff');
+      await page.locator('peyvand-passkey button').click();
+      await page.waitForURL((url) => !url.pathname.includes('/sign-in'));
+      page.off('request', listen);
+      const again = await page.request.post(proof, { data: said, headers: { 'content-type': 'application/json' } });
+      assert.equal(again.status(), 403, 'the same proof a second time');
+      for (const field of ['signature', 'authenticatorData', 'clientDataJSON', 'userHandle', 'id']) {
+        await page.context().clearCookies();
+        await open('/sign-in/staff');
+        await page.route(proof, (route) => {
+          const words = route.request().postDataJSON();
+          const old = words.credential[field];
+          words.credential[field] = old.slice(0, 6) + (old[6] === 'A' ? 'B' : 'A') + old.slice(7);
+          return route.continue({ postData: JSON.stringify(words) });
+        });
+        await page.locator('peyvand-passkey button').click();
+        await page.locator('peyvand-passkey .error:not([hidden])').waitFor();
+        await page.unroute(proof);
+      }
+
       // The password alone is not enough any more.
       await page.context().clearCookies();
       await open('/sign-in/staff');

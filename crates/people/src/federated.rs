@@ -130,3 +130,61 @@ pub fn ended(tx: &mut Tx<'_>, jurisdiction: i64, issuer: &str, subject: &str, si
     }
     Ok(sessions)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use storage::Db;
+
+    use super::*;
+    use crate::{Actor, Dice};
+
+    const HERE: &str = "https://sign-on.example";
+
+    fn act() -> Act {
+        Act::new(Actor::System("test"), Timestamp(1_700_000_000_000), Arc::new(Dice::seeded(1)))
+    }
+
+    #[test]
+    fn a_subject_belongs_to_one_account_and_an_account_to_one_subject_of_a_provider() {
+        for (engine, db) in Db::for_stories().unwrap() {
+            let bind_to = |account: i64, issuer: &'static str, subject: &'static str| {
+                db.write_blocking(move |tx| bind(tx, &act(), 1, account, issuer, subject))
+            };
+            bind_to(7, HERE, "a").unwrap();
+            bind_to(7, HERE, "a").unwrap();
+            assert!(matches!(bind_to(8, HERE, "a"), Err(BindError::Taken)), "{engine}");
+            assert!(matches!(bind_to(7, HERE, "b"), Err(BindError::Taken)), "{engine}");
+            // The same subject of another provider is somebody else.
+            bind_to(8, "https://other.example", "a").unwrap();
+            let who = |city: i64, issuer: &'static str, subject: &'static str| {
+                db.read_blocking(move |tx| account_of(tx, city, issuer, subject)).unwrap()
+            };
+            assert_eq!(who(1, HERE, "a"), Some(7), "{engine}");
+            assert_eq!(who(1, "https://other.example", "a"), Some(8), "{engine}");
+            assert_eq!((who(1, HERE, "A"), who(1, "https://sign-on.example/", "a"), who(2, HERE, "a")), (None, None, None));
+            assert!(db.write_blocking(|tx| unbind(tx, &act(), 1, 7, HERE)).unwrap(), "{engine}");
+            assert_eq!(who(1, HERE, "a"), None, "{engine}");
+            bind_to(8, HERE, "a").unwrap();
+        }
+    }
+
+    #[test]
+    fn a_provider_ends_what_began_with_its_own_sessions() {
+        for (engine, db) in Db::for_stories().unwrap() {
+            for (session, subject, sid) in [(1, "a", "s1"), (2, "a", "s2"), (3, "b", "s3"), (4, "a", "")] {
+                db.write_blocking(move |tx| began(tx, &act(), 1, session, HERE, subject, sid)).unwrap();
+            }
+            let end = |subject: &'static str, sid: &'static str| {
+                db.write_blocking(move |tx| ended(tx, 1, HERE, subject, sid)).unwrap()
+            };
+            assert_eq!(end("", ""), Vec::<i64>::new(), "{engine}: who names neither names nobody");
+            assert_eq!(end("b", "s1"), Vec::<i64>::new(), "{engine}");
+            assert_eq!(end("", "s1"), [1], "{engine}");
+            assert_eq!(end("a", ""), [2, 4], "{engine}");
+            assert_eq!(end("a", ""), Vec::<i64>::new(), "{engine}: once");
+            assert_eq!(end("b", "s3"), [3], "{engine}");
+        }
+    }
+}

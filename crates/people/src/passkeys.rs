@@ -125,3 +125,56 @@ fn read(row: &storage::Row<'_>) -> Result<Passkey> {
         used_at: row.get::<Option<i64>>(7)?.map(Timestamp),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use storage::Db;
+
+    use super::*;
+    use crate::{Actor, Dice};
+
+    fn act() -> Act {
+        Act::new(Actor::System("test"), Timestamp(1_700_000_000_000), Arc::new(Dice::seeded(1)))
+    }
+
+    #[test]
+    fn a_passkey_belongs_to_one_account_and_is_removed_by_its_owner() {
+        for (engine, db) in Db::for_stories().unwrap() {
+            let shared = act();
+            let add_one = |account: i64, credential: &'static str| {
+                let act = shared.clone();
+                db.write_blocking(move |tx| add(tx, &act, 1, account, credential, "key", "s0", "  my telephone  "))
+            };
+            let id = add_one(7, "aa").unwrap();
+            assert!(matches!(add_one(8, "aa"), Err(PasskeyError::Known)), "{engine}");
+            let known = db.read_blocking(|tx| by_credential(tx, 1, "aa")).unwrap().unwrap();
+            assert_eq!((known.account, known.name.as_str(), known.used_at), (7, "my telephone", None), "{engine}");
+            assert_eq!(db.read_blocking(|tx| by_credential(tx, 2, "aa")).unwrap(), None, "{engine}: another city");
+            let act = shared.clone();
+            db.write_blocking(move |tx| used(tx, &act, 1, id, "s1")).unwrap();
+            let known = db.read_blocking(|tx| by_credential(tx, 1, "aa")).unwrap().unwrap();
+            assert!(known.state == "s1" && known.used_at.is_some(), "{engine}");
+            let act = shared.clone();
+            assert!(!db.write_blocking(move |tx| remove(tx, &act, 1, 8, id)).unwrap(), "{engine}: not theirs");
+            let act = shared.clone();
+            assert!(db.write_blocking(move |tx| remove(tx, &act, 1, 7, id)).unwrap(), "{engine}");
+            assert!(db.read_blocking(|tx| of(tx, 1, 7)).unwrap().is_empty(), "{engine}");
+        }
+    }
+
+    #[test]
+    fn nobody_keeps_passkeys_without_end() {
+        for (engine, db) in Db::for_stories().unwrap() {
+            let shared = act();
+            let last = db.write_blocking(move |tx| {
+                for n in 0..MOST {
+                    add(tx, &shared, 1, 7, &format!("{n:02x}"), "key", "s", "")?;
+                }
+                add(tx, &shared, 1, 7, "ff", "key", "s", "")
+            });
+            assert!(matches!(last, Err(PasskeyError::TooMany)), "{engine}");
+        }
+    }
+}

@@ -200,7 +200,7 @@ async fn staff_set_up_a_second_factor_before_anything_else() {
         assert!(led.location().starts_with(&at("/sign-in/enrol")), "{}", led.location());
         let page = browser.follow(led).await.is(200);
         assert!(page.html.contains("<svg") && !page.html.contains("<?xml"));
-        let secret: String = between(&page.html, "<bdi class=\"code\" dir=\"ltr\">", "</bdi>")
+        let secret: String = between(&page.html, "<bdi class=\"code secret\" dir=\"ltr\">", "</bdi>")
             .replace("<span>", "")
             .replace("</span>", "");
         assert_eq!(secret.len(), 32, "{secret}");
