@@ -144,3 +144,8 @@ notices-understood-not-understood = Not understood
 notices-understood-too-many = Too many in a row
 notices-understood-no-number = Without a number
 notices-understood-empty = Empty
+
+## News in the browser
+notices-push = News in this browser
+notices-push-done = Noted. This browser will show news of this request.
+notices-push-denied = The browser did not allow it. You can leave a number or an e-mail address instead.

@@ -144,3 +144,8 @@ notices-understood-not-understood = فهمیده نشد
 notices-understood-too-many = پیام‌های پیاپی
 notices-understood-no-number = بی‌شماره
 notices-understood-empty = خالی
+
+## خبر در مرورگر
+notices-push = خبر در همین مرورگر
+notices-push-done = ثبت شد. خبر این درخواست را همین مرورگر نشان می‌دهد.
+notices-push-denied = مرورگر اجازهٔ نشان دادن خبر نداد. می‌توانید شماره یا ایمیل بنویسید.

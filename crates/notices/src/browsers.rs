@@ -15,6 +15,16 @@ pub struct Browser {
     pub auth: String,
 }
 
+impl Browser {
+    /// Whether the keys look like keys; whether they are some is found out when the first message is made.
+    pub fn has_keys(&self) -> bool {
+        use base64::Engine as _;
+        use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+        let length = |text: &str| URL_SAFE_NO_PAD.decode(text.trim_end_matches('=')).map(|bytes| bytes.len()).ok();
+        length(&self.p256dh) == Some(65) && length(&self.auth) == Some(16)
+    }
+}
+
 /// How many browsers hear of one request.
 const MOST: u32 = 1_000;
 

@@ -7,6 +7,7 @@
 
 pub mod board; // the page of messages: figures, lists, what can be done
 pub mod browsers; // browsers that asked for news
+pub mod callback; // gateways call us back
 pub mod city; // the city's own wishes: quiet hours, reply words, its wording
 mod code; // sign-in codes: before everything, and only for minutes
 pub mod follow; // facts of the journal become messages

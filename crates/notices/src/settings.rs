@@ -7,6 +7,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+use crate::callback::CalledBack;
 use crate::gateway::{Channel, Gateways, Named};
 use crate::gateways::{file, http, push, smtp};
 
@@ -19,11 +20,14 @@ pub struct Settings {
     /// The ways out, the preferred first.
     #[serde(rename = "gateway")]
     pub gateways: Vec<Way>,
+    /// What browsers subscribe with, from the push gateway's key file; empty when browsers are no way out.
+    #[serde(skip)]
+    pub push_key: String,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { threads: 4, gateways: Vec::new() }
+        Settings { threads: 4, gateways: Vec::new(), push_key: String::new() }
     }
 }
 
@@ -60,10 +64,25 @@ impl fmt::Debug for Secret {
 }
 
 impl Settings {
-    /// The gateway of a name that takes messages by HTTP: the only kind that is called back.
-    pub fn http(&self, name: &str) -> Option<&http::Settings> {
+    /// How the gateway of a name calls us back, if it does.
+    pub fn called_back(&self, name: &str) -> Option<CalledBack<'_>> {
+        self.gateways.iter().find(|way| way.name() == name).and_then(|way| match way {
+            Way::Http(way) => Some(CalledBack {
+                jurisdiction: &way.jurisdiction,
+                report: way.report.as_ref(),
+                inbound: way.inbound.as_ref(),
+            }),
+            Way::File(way) => {
+                Some(CalledBack { jurisdiction: "", report: way.report.as_ref(), inbound: way.inbound.as_ref() })
+            }
+            Way::Smtp(_) | Way::Push(_) => None,
+        })
+    }
+
+    /// Browsers as a way out, if they are.
+    pub fn push(&self) -> Option<&push::Settings> {
         self.gateways.iter().find_map(|way| match way {
-            Way::Http(way) if way.name == name => Some(way),
+            Way::Push(way) => Some(way),
             _ => None,
         })
     }

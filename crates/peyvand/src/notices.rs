@@ -3,11 +3,15 @@
 //! Each thread asks every city whether something is due, and takes a handful under a lease. Several machines may do
 //! so at once.
 
+use std::io::Write;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use ::notices::callback::{Inbound, Proof, Report};
 use ::notices::gateway::Gateways;
+use ::notices::gateways::file;
+use ::notices::settings::{Secret, Way};
 use ::notices::{city, outbox, sender};
 use anyhow::{Context, Result};
 use door::Door;
@@ -24,6 +28,56 @@ const LONGER_REST: Duration = Duration::from_secs(2);
 
 /// The threads at work.
 pub struct Sending(Vec<JoinHandle<()>>);
+
+/// What the settings say, with what the data folder adds: the key of messages to browsers, made at the first start.
+pub fn ready(settings: &Settings) -> Result<Arc<::notices::Settings>> {
+    let wishes = &settings.door.notices;
+    let Some(push) = wishes.push() else { return Ok(wishes.clone()) };
+    let path = settings.data.join(&push.key_file);
+    if !path.exists() {
+        let mut key = [0u8; 32];
+        getrandom::fill(&mut key).map_err(|e| anyhow::anyhow!("no randomness: {e}"))?;
+        let text: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+        private().create_new(true).open(&path)?.write_all(text.as_bytes())?;
+    }
+    let push_key = push.public_key(&settings.data).map_err(|error| wrong!("[notices] {error}"))?;
+    Ok(Arc::new(::notices::Settings { push_key, ..wishes.as_ref().clone() }))
+}
+
+/// Only its owner may read it.
+fn private() -> std::fs::OpenOptions {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+/// The gateway of a demo city: a file to read what people get, and an address to text the line, for whoever knows the
+/// demo's password.
+pub fn for_demo(password: &str) -> ::notices::Settings {
+    let proof = || Proof {
+        header: "x-secret".into(),
+        secret: Secret(password.to_owned()),
+        ..Proof::default()
+    };
+    let inbound = Inbound {
+        proof: proof(),
+        id: "id".into(),
+        from: "from".into(),
+        text: "text".into(),
+        ..Inbound::default()
+    };
+    let report = Report {
+        proof: proof(),
+        id: "id".into(),
+        status: "status".into(),
+        delivered: vec!["delivered".into()],
+        undelivered: vec!["undelivered".into()],
+    };
+    let file = file::Settings { inbound: Some(inbound), report: Some(report), ..file::Settings::default() };
+    ::notices::Settings { gateways: vec![Way::File(file)], ..::notices::Settings::default() }
+}
 
 /// Opens the gateways and begins to send. Called inside the runtime.
 pub async fn begin(settings: &Settings, door: &Door) -> Result<Sending> {

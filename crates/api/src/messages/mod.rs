@@ -13,7 +13,7 @@ use axum::routing::post;
 use bytes::Bytes;
 use door::{Client, Form, forms};
 use http::{HeaderMap, StatusCode};
-use notices::gateways::http::{Proof, Settings};
+use notices::callback::{CalledBack, Proof};
 use notices::inbound::{self, Incoming, Taken};
 use notices::receipts;
 use people::Actor;
@@ -36,7 +36,6 @@ pub(crate) fn routes() -> Router<Api> {
 /// A call that proved itself.
 struct Call {
     city: i64,
-    gateway: Settings,
     fields: Fields,
     body: Bytes,
 }
@@ -51,9 +50,11 @@ async fn take_message(
 ) -> Response {
     let headers = std::mem::take(request.headers_mut());
     let answer = async {
-        let proof = |gateway: &Settings| gateway.inbound.as_ref().map(|inbound| inbound.proof.clone());
-        let call = proved(&api, client, &gateway, query.as_deref(), &headers, request, proof).await?;
-        let Some(shape) = &call.gateway.inbound else { return Err(No::NotFound("gateway-unknown")) };
+        let known = api.door.settings.notices.called_back(&gateway);
+        let Some((shape, known)) = known.and_then(|known| Some((known.inbound?, known))) else {
+            return Err(No::NotFound("gateway-unknown"));
+        };
+        let call = Call::proved(&api, client, &gateway, known, &shape.proof, query.as_deref(), &headers, request).await?;
         let (Some(sender), Some(text)) = (call.fields.get(&shape.from), call.fields.get(&shape.text)) else {
             return Err(No::WrongShape(format!("{} and {} are expected", shape.from, shape.text)));
         };
@@ -64,7 +65,7 @@ async fn take_message(
             // Without a name the whole call is the name: a repetition is the same to the letter.
             None => inbound::name_of(&call.body),
         };
-        let incoming = Incoming { gateway: call.gateway.name.clone(), message_id, sender, text };
+        let incoming = Incoming { gateway: gateway.clone(), message_id, sender, text };
         let (act, city) = (api.door.act(Actor::System("sms")), call.city);
         let taken = api.door.db.write(move |tx| inbound::take(tx, &act, city, &incoming)).await?;
         let said = match taken {
@@ -86,9 +87,11 @@ async fn take_report(
 ) -> Response {
     let headers = std::mem::take(request.headers_mut());
     let answer = async {
-        let proof = |gateway: &Settings| gateway.report.as_ref().map(|report| report.proof.clone());
-        let call = proved(&api, client, &gateway, query.as_deref(), &headers, request, proof).await?;
-        let Some(shape) = &call.gateway.report else { return Err(No::NotFound("gateway-unknown")) };
+        let known = api.door.settings.notices.called_back(&gateway);
+        let Some((shape, known)) = known.and_then(|known| Some((known.report?, known))) else {
+            return Err(No::NotFound("gateway-unknown"));
+        };
+        let call = Call::proved(&api, client, &gateway, known, &shape.proof, query.as_deref(), &headers, request).await?;
         let (Some(id), Some(status)) = (call.fields.get(&shape.id), call.fields.get(&shape.status)) else {
             return Err(No::WrongShape(format!("{} and {} are expected", shape.id, shape.status)));
         };
@@ -101,39 +104,41 @@ async fn take_report(
             // On its way, queued abroad, and whatever else a gateway tells: it does not end anything.
             (false, false) => return Ok(json(StatusCode::OK, &json!({ "taken": "nothing" }))),
         };
-        let (now, city, name) = (api.door.now(), call.city, call.gateway.name.clone());
+        let (now, city, name) = (api.door.now(), call.city, gateway.clone());
         let taken = api.door.db.write(move |tx| receipts::take(tx, city, &name, &id, delivered, now)).await?;
         Ok(json(StatusCode::OK, &json!({ "taken": if taken { "now" } else { "before" } })))
     };
     answered(answer.await, &headers)
 }
 
-/// Reads a call of a known gateway and believes it only with its proof.
-async fn proved(
-    api: &Api,
-    client: Client,
-    name: &str,
-    query: Option<&str>,
-    headers: &HeaderMap,
-    request: Request,
-    proof: impl Fn(&Settings) -> Option<Proof>,
-) -> Result<Call, No> {
-    let settings = &api.door.settings.notices;
-    let known = settings.http(name).and_then(|gateway| Some((gateway.clone(), proof(gateway)?)));
-    let Some((gateway, proof)) = known.filter(|(_, proof)| proof.is_set()) else {
-        return Err(No::NotFound("gateway-unknown"));
-    };
-    let body = forms::body(request).await?;
-    let query = Form::from_query(query)?;
-    let sent = match proof.header.as_str() {
-        "" => query.get("secret").unwrap_or_default(),
-        header => headers.get(header).and_then(|value| value.to_str().ok()).unwrap_or_default(),
-    };
-    if !proof.holds(sent, &body) {
-        tracing::warn!(gateway = name, ?client, "a call in the name of a gateway was refused");
-        return Err(No::KeyWrong);
+impl Call {
+    /// Reads a call of a known gateway and believes it only with its proof.
+    #[allow(clippy::too_many_arguments)]
+    async fn proved(
+        api: &Api,
+        client: Client,
+        name: &str,
+        gateway: CalledBack<'_>,
+        proof: &Proof,
+        query: Option<&str>,
+        headers: &HeaderMap,
+        request: Request,
+    ) -> Result<Call, No> {
+        if !proof.is_set() {
+            return Err(No::NotFound("gateway-unknown"));
+        }
+        let body = forms::body(request).await?;
+        let query = Form::from_query(query)?;
+        let sent = match proof.header.as_str() {
+            "" => query.get("secret").unwrap_or_default(),
+            header => headers.get(header).and_then(|value| value.to_str().ok()).unwrap_or_default(),
+        };
+        if !proof.holds(sent, &body) {
+            tracing::warn!(gateway = name, ?client, "a call in the name of a gateway was refused");
+            return Err(No::KeyWrong);
+        }
+        let city = api.city(Some(gateway.jurisdiction)).await?.id;
+        let fields = Fields::read(&forms::kind(headers), &body)?;
+        Ok(Call { city, fields, body })
     }
-    let city = api.city(Some(gateway.jurisdiction.as_str())).await?.id;
-    let fields = Fields::read(&forms::kind(headers), &body)?;
-    Ok(Call { city, gateway, fields, body })
 }

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
+use crate::callback::{Inbound, Report};
 use crate::gateway::{Channel, Gateway, Message, Named, Outcome};
 
 #[derive(Debug, Clone, Deserialize)]
@@ -14,11 +15,14 @@ pub struct Settings {
     pub name: String,
     /// Relative to the data folder.
     pub path: PathBuf,
+    /// Tests and demo cities play the people who text, and the provider that reports.
+    pub inbound: Option<Inbound>,
+    pub report: Option<Report>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { name: "file".into(), path: "outbox.jsonl".into() }
+        Settings { name: "file".into(), path: "outbox.jsonl".into(), inbound: None, report: None }
     }
 }
 

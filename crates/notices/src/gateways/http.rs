@@ -3,8 +3,6 @@
 //! A body is a template with the names of [`NAMES`] and nothing else is replaced. Each value is written as the body's
 //! form needs it, so that no text of a person can leave its place.
 
-mod proof; // does whoever calls back belong to the gateway
-
 use std::io::Read;
 use std::time::Duration;
 
@@ -14,6 +12,7 @@ use serde_json::Value;
 use ureq::http;
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
 
+use crate::callback::{Inbound, Report};
 use crate::gateway::{Gateway, Message, Outcome};
 use crate::settings::Secret;
 
@@ -110,43 +109,6 @@ impl Default for Success {
     fn default() -> Self {
         Success { status: vec![200, 201, 202], path: String::new(), equals: Vec::new(), least: None }
     }
-}
-
-/// How its delivery reports look.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Report {
-    pub proof: Proof,
-    /// Where the message is named, and where its state is.
-    pub id: String,
-    pub status: String,
-    pub delivered: Vec<String>,
-    pub undelivered: Vec<String>,
-}
-
-/// How its inbound messages look.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Inbound {
-    pub proof: Proof,
-    /// Where the message is named. Without one, sender, text and time are the name.
-    pub id: String,
-    pub from: String,
-    pub text: String,
-    /// Where the time stands, for naming only.
-    pub time: String,
-}
-
-/// How a caller proves to be the gateway. One of the two is needed; without any nothing is believed.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Proof {
-    /// A secret that the caller sends in this header, or in the parameter `secret` of the address.
-    pub header: String,
-    pub secret: Secret,
-    /// HMAC-SHA-256 of the body under this key, in `header` as hexadecimal, behind `prefix` where there is one.
-    pub hmac: Secret,
-    pub prefix: String,
 }
 
 pub(crate) struct Http {

@@ -298,6 +298,7 @@ fn the_settings_in_the_guide_are_settings() {
     let folder = tempfile::tempdir().unwrap();
     for settings in blocks.iter().filter(|block| block.contains("[[notices.gateway]]")) {
         let file: File = toml::from_str(settings).unwrap_or_else(|error| panic!("{error}\n{settings}"));
+        std::fs::write(folder.path().join("push.key"), "07".repeat(32)).unwrap();
         assert!(!file.notices.open(folder.path()).unwrap().0.is_empty());
     }
     // The guide's first provider, played as the guide plays it.
@@ -311,7 +312,7 @@ fn the_settings_in_the_guide_are_settings() {
     assert_eq!(sent, Outcome::Sent { id: Some("abc".into()) });
     let body: serde_json::Value = serde_json::from_str(&questions.recv().unwrap().1).unwrap();
     assert_eq!((body["to"].as_str(), body["reference"].as_str()), (Some("989121234567"), Some("k1")));
-    assert!(first.notices.http("first").unwrap().inbound.as_ref().unwrap().proof.is_set());
+    assert!(first.notices.called_back("first").unwrap().inbound.unwrap().proof.is_set());
     // And the city's own words.
     let own = blocks.iter().find(|block| block.contains("[[template]]")).unwrap();
     std::fs::write(folder.path().join("notices.toml"), own).unwrap();

@@ -1,6 +1,7 @@
 //! Messages to people and from them: the outbox, what came in, the gateways, the texts. And the short address that
 //! messages carry.
 
+mod browser; // browsers that ask for news
 mod inbox; // what people texted
 mod outbox; // figures, gateways, what was sent and what waits
 mod texts; // every text with an example, and what it costs
@@ -24,6 +25,10 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/notices/inbox", NEEDS, inbox::page)
         .get("/notices/texts", NEEDS, texts::page)
         .get("/r/{code}", Needs::Anyone, short)
+        .post("/requests/{code}/push", Needs::Anyone, browser::subscribe)
+        .unspoken()
+        .get("/push/key", Needs::Anyone, browser::key)
+        .get("/push-worker.js", Needs::Anyone, browser::worker)
 }
 
 /// `GET /r/{code}`: the address of a request as messages write it, where every character is paid for.

@@ -79,3 +79,43 @@ async fn the_short_address_leads_to_the_request_and_nowhere_else() {
         city.get(wrong).await.is(404);
     }
 }
+
+#[tokio::test]
+async fn a_browser_may_ask_for_news_of_a_public_request() {
+    let push = notices::gateways::push::Settings { name: "push".into(), ..Default::default() };
+    let wishes = notices::Settings {
+        gateways: vec![notices::settings::Way::Push(push)],
+        push_key: "BKey".into(),
+        ..notices::Settings::default()
+    };
+    let settings = door::Settings { rate_limits: false, notices: wishes.into(), ..door::Settings::default() };
+    let city = City::with(settings);
+    let request = city.submit(&city.draft("street-sweeping"));
+    let hidden = city.submit(&city.draft("homeless"));
+    city.get("/push/key").await.is(200).sees("BKey");
+    city.get("/push-worker.js").await.is(200).sees("showNotification");
+    assert!(city.get(&format!("/requests/{}", request.code)).await.is(200).html.contains("data-push="));
+    let keys = r#""keys": {"p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4", "auth": "BTBZMqHH6r4Tts7J_aSIgg"}"#;
+    let good = format!(r#"{{"endpoint": "https://fcm.googleapis.com/fcm/send/abc", {keys}}}"#);
+    let ask = async |code: &str, body: &str| {
+        let request = http::Request::post(format!("/requests/{code}/push")).header("content-type", "application/json");
+        city.ask(request.body(axum::body::Body::from(body.to_owned())).unwrap()).await.status
+    };
+    let (code, hidden) = (request.code.to_string(), hidden.code.to_string());
+    assert_eq!(ask(&code, &good).await, 204);
+    assert_eq!(ask(&code, &good).await, 204);
+    for (wrong, status) in [
+        (good.replace("fcm.googleapis.com", "127.0.0.1"), 422),
+        (good.replace("https:", "http:"), 422),
+        (good.replace("BTBZMqHH6r4Tts7J_aSIgg", "AAAA"), 422),
+        ("{}".to_owned(), 422),
+        ("[".to_owned(), 422),
+    ] {
+        assert_eq!(ask(&code, &wrong).await, status, "{wrong}");
+    }
+    assert_eq!(ask(&hidden, &good).await, 404);
+    assert_eq!(ask("1234567890", &good).await, 404);
+    let (id, of) = (city.id, request.id.0);
+    let browsers = city.door.db.read_blocking(move |tx| notices::browsers::of(tx, id, of)).unwrap();
+    assert_eq!(browsers.len(), 1);
+}
