@@ -20,7 +20,8 @@ impl Browser {
     pub fn has_keys(&self) -> bool {
         use base64::Engine as _;
         use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-        let length = |text: &str| URL_SAFE_NO_PAD.decode(text.trim_end_matches('=')).map(|bytes| bytes.len()).ok();
+        let length =
+            |text: &str| URL_SAFE_NO_PAD.decode(text.trim_end_matches('=')).map(|bytes| bytes.len()).ok();
         length(&self.p256dh) == Some(65) && length(&self.auth) == Some(16)
     }
 }

@@ -159,7 +159,12 @@ pub fn choose(
 }
 
 /// The channels of which every gateway rests.
-pub fn resting(tx: &mut Tx<'_>, jurisdiction: i64, gateways: &Gateways, now: Timestamp) -> Result<Vec<Channel>> {
+pub fn resting(
+    tx: &mut Tx<'_>,
+    jurisdiction: i64,
+    gateways: &Gateways,
+    now: Timestamp,
+) -> Result<Vec<Channel>> {
     let known = all(tx, jurisdiction)?;
     let rests = |name: &str| known.iter().any(|health| health.gateway == name && health.is_resting(now));
     let all_rest = |channel: &Channel| {

@@ -122,7 +122,8 @@ pub fn claim(
     let is_quiet = city.wishes.quiet_until(now, &city.zone).is_some();
     // While all gateways of a channel rest its messages stay as they are.
     let resting = health::resting(tx, jurisdiction, gateways, now)?;
-    let [first, second, third] = Channel::ALL.map(|channel| if resting.contains(&channel) { channel.code() } else { "" });
+    let [first, second, third] =
+        Channel::ALL.map(|channel| if resting.contains(&channel) { channel.code() } else { "" });
     let mut leased = tx.query(
         sql!(
             "UPDATE notice_outbox SET state = 'sending', lease_until = $3, attempts = attempts + 1

@@ -72,9 +72,11 @@ impl Settings {
                 report: way.report.as_ref(),
                 inbound: way.inbound.as_ref(),
             }),
-            Way::File(way) => {
-                Some(CalledBack { jurisdiction: "", report: way.report.as_ref(), inbound: way.inbound.as_ref() })
-            }
+            Way::File(way) => Some(CalledBack {
+                jurisdiction: "",
+                report: way.report.as_ref(),
+                inbound: way.inbound.as_ref(),
+            }),
             Way::Smtp(_) | Way::Push(_) => None,
         })
     }

@@ -56,11 +56,8 @@ fn private() -> std::fs::OpenOptions {
 /// The gateway of a demo city: a file to read what people get, and an address to text the line, for whoever knows the
 /// demo's password.
 pub fn for_demo(password: &str) -> ::notices::Settings {
-    let proof = || Proof {
-        header: "x-secret".into(),
-        secret: Secret(password.to_owned()),
-        ..Proof::default()
-    };
+    let proof =
+        || Proof { header: "x-secret".into(), secret: Secret(password.to_owned()), ..Proof::default() };
     let inbound = Inbound {
         proof: proof(),
         id: "id".into(),

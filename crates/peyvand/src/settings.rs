@@ -123,6 +123,10 @@ impl Settings {
         let log = p.pick("log", options.log.clone(), file.log, "info");
         let log_format = p.pick("log_format", options.log_format.clone(), file.log_format, "text");
 
+        let notices = file.notices;
+        let ways: Vec<&str> = notices.gateways.iter().map(notices::settings::Way::name).collect();
+        p.shown.push(("notices.gateway", ways.join(","), if ways.is_empty() { "default" } else { "file" }));
+
         let door = door::Settings {
             public_url: read_url(&public_url)?,
             trusted_proxies: read_networks(&proxies)?,
@@ -132,7 +136,7 @@ impl Settings {
             listen,
             seal: None,
             second_factor: defaults.second_factor,
-            notices: file.notices.into(),
+            notices: notices.into(),
             oidc: file.oidc.map(Into::into),
         };
         let metrics_chosen = p.is_chosen("metrics_listen");

@@ -54,7 +54,9 @@ async fn take_message(
         let Some((shape, known)) = known.and_then(|known| Some((known.inbound?, known))) else {
             return Err(No::NotFound("gateway-unknown"));
         };
-        let call = Call::proved(&api, client, &gateway, known, &shape.proof, query.as_deref(), &headers, request).await?;
+        let call =
+            Call::proved(&api, client, &gateway, known, &shape.proof, query.as_deref(), &headers, request)
+                .await?;
         let (Some(sender), Some(text)) = (call.fields.get(&shape.from), call.fields.get(&shape.text)) else {
             return Err(No::WrongShape(format!("{} and {} are expected", shape.from, shape.text)));
         };
@@ -91,7 +93,9 @@ async fn take_report(
         let Some((shape, known)) = known.and_then(|known| Some((known.report?, known))) else {
             return Err(No::NotFound("gateway-unknown"));
         };
-        let call = Call::proved(&api, client, &gateway, known, &shape.proof, query.as_deref(), &headers, request).await?;
+        let call =
+            Call::proved(&api, client, &gateway, known, &shape.proof, query.as_deref(), &headers, request)
+                .await?;
         let (Some(id), Some(status)) = (call.fields.get(&shape.id), call.fields.get(&shape.status)) else {
             return Err(No::WrongShape(format!("{} and {} are expected", shape.id, shape.status)));
         };

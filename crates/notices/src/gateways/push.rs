@@ -80,7 +80,8 @@ impl Settings {
 fn host(endpoint: &str) -> Option<&str> {
     let rest = endpoint.strip_prefix("https://")?;
     let host = rest.split(['/', '?', '#']).next()?;
-    (!host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.')).then_some(host)
+    (!host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.'))
+        .then_some(host)
 }
 
 fn unhex(text: &str) -> Option<Vec<u8>> {
@@ -145,8 +146,11 @@ impl Gateway for Push {
         if !self.settings.may_call(&browser.endpoint) {
             return refused("a push service that is not in the list");
         }
-        let Some(body) = self.letter(&browser, message) else { return refused("a subscription without keys") };
-        let Some(proof) = vapid::header(&self.secret, &browser.endpoint, &self.settings.contact, message.at) else {
+        let Some(body) = self.letter(&browser, message) else {
+            return refused("a subscription without keys");
+        };
+        let Some(proof) = vapid::header(&self.secret, &browser.endpoint, &self.settings.contact, message.at)
+        else {
             return Outcome::failed("no signature could be made");
         };
         let asked = self

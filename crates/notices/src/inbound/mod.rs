@@ -18,8 +18,8 @@ use crate::city::{City, city};
 use crate::gateway::Channel;
 use crate::outbox::{self, New};
 use crate::templates;
-use crate::wanted;
 use crate::text::Values;
+use crate::wanted;
 
 pub use understand::{Meaning, understand};
 

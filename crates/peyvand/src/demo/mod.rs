@@ -32,7 +32,7 @@ use crate::end::{say, wrong};
 use crate::house::{self, House};
 use crate::import::bring::{Bringer, CHUNK};
 use crate::settings::Settings;
-use crate::{progress, serve, worker};
+use crate::{notices, progress, serve, worker};
 use script::Script;
 
 /// `cities/demo.toml`.
@@ -79,10 +79,17 @@ pub fn run(settings: Settings, wishes: &cli::Demo) -> Result<ExitCode> {
     if wishes.no_serve {
         return Ok(ExitCode::SUCCESS);
     }
-    let words = welcome(&plan, &house, &password)?;
+    let mut words = welcome(&plan, &house, &password)?;
+    let file = settings.data.join("outbox.jsonl");
+    let end = words.len().saturating_sub(1);
+    words.insert(end, format!("Messages to people are written to {}.", file.display()));
+    words.insert(end + 1, "Text the line: POST {\"id\", \"from\", \"text\"} to {base}/api/v1/sms/file/inbound, the password in X-Secret.".into());
     // Everybody who sees the start knows the password, so a second proof of the same people would prove nothing.
     let mut settings = settings;
     settings.door.second_factor = false;
+    if settings.door.notices.gateways.is_empty() {
+        settings.door.notices = notices::for_demo(&password).into();
+    }
     serve::open(settings, house, &words)
 }
 

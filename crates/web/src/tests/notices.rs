@@ -92,13 +92,14 @@ async fn a_browser_may_ask_for_news_of_a_public_request() {
     let city = City::with(settings);
     let request = city.submit(&city.draft("street-sweeping"));
     let hidden = city.submit(&city.draft("homeless"));
-    city.get("/push/key").await.is(200).sees("BKey");
-    city.get("/push-worker.js").await.is(200).sees("showNotification");
+    assert_eq!(city.get("/push/key").await.is(200).html, "BKey");
+    assert!(city.get("/push-worker.js").await.is(200).html.contains("showNotification"));
     assert!(city.get(&format!("/requests/{}", request.code)).await.is(200).html.contains("data-push="));
     let keys = r#""keys": {"p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4", "auth": "BTBZMqHH6r4Tts7J_aSIgg"}"#;
     let good = format!(r#"{{"endpoint": "https://fcm.googleapis.com/fcm/send/abc", {keys}}}"#);
     let ask = async |code: &str, body: &str| {
-        let request = http::Request::post(format!("/requests/{code}/push")).header("content-type", "application/json");
+        let request =
+            http::Request::post(format!("/requests/{code}/push")).header("content-type", "application/json");
         city.ask(request.body(axum::body::Body::from(body.to_owned())).unwrap()).await.status
     };
     let (code, hidden) = (request.code.to_string(), hidden.code.to_string());

@@ -16,18 +16,22 @@ fn bytes(text: &str) -> Vec<u8> {
 fn the_example_of_the_standard() {
     let browser = Browser {
         endpoint: "https://push.example.net/push/JzLQ3raZJfFBR0aqvOMsLrt54w4rJUsV".into(),
-        p256dh: "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4".into(),
+        p256dh: "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"
+            .into(),
         auth: "BTBZMqHH6r4Tts7J_aSIgg".into(),
     };
     let ours = SecretKey::from_slice(&bytes("yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw")).unwrap();
     let salt: [u8; 16] = bytes("DGv6ra1nlYgDCS1FRnbzlw").try_into().unwrap();
-    let body = encrypt::encrypt(&browser, &ours, &salt, b"When I grow up, I want to be a watermelon").unwrap();
+    let body =
+        encrypt::encrypt(&browser, &ours, &salt, b"When I grow up, I want to be a watermelon").unwrap();
     assert_eq!(
         URL_SAFE_NO_PAD.encode(body),
         "DGv6ra1nlYgDCS1FRnbzlwAAEABBBP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A_yl95bQpu6cVPTpK4Mqgkf1CXztLVBSt2Ks3oZwbuwXPXLWyouBWLVWGNWQexSgSxsj_Qulcy4a-fN"
     );
     // Anything else than keys is refused before it reaches the curve.
-    for (p256dh, auth) in [("", "BTBZMqHH6r4Tts7J_aSIgg"), (&browser.p256dh, "AAAA"), ("AAAA", "BTBZMqHH6r4Tts7J_aSIgg")] {
+    for (p256dh, auth) in
+        [("", "BTBZMqHH6r4Tts7J_aSIgg"), (&browser.p256dh, "AAAA"), ("AAAA", "BTBZMqHH6r4Tts7J_aSIgg")]
+    {
         let wrong = Browser { p256dh: p256dh.into(), auth: auth.into(), ..browser.clone() };
         assert!(encrypt::encrypt(&wrong, &ours, &salt, b"x").is_none());
     }
@@ -40,13 +44,15 @@ fn the_example_of_the_standard() {
 fn who_sends_is_signed() {
     let secret = SecretKey::from_slice(&[7; 32]).unwrap();
     let at = calendar::Timestamp(1_794_637_800_000);
-    let header = vapid::header(&secret, "https://push.example.net/push/abc", "mailto:137@example.ir", at).unwrap();
+    let header =
+        vapid::header(&secret, "https://push.example.net/push/abc", "mailto:137@example.ir", at).unwrap();
     let (token, key) = header.strip_prefix("vapid t=").unwrap().split_once(", k=").unwrap();
     let (signed, signature) = token.rsplit_once('.').unwrap();
     let key = VerifyingKey::from_sec1_bytes(&bytes(key)).unwrap();
     let signature = Signature::from_slice(&bytes(signature)).unwrap();
     assert!(key.verify(signed.as_bytes(), &signature).is_ok());
-    let claims: serde_json::Value = serde_json::from_slice(&bytes(signed.split_once('.').unwrap().1)).unwrap();
+    let claims: serde_json::Value =
+        serde_json::from_slice(&bytes(signed.split_once('.').unwrap().1)).unwrap();
     assert_eq!(claims["aud"], "https://push.example.net");
     assert_eq!(claims["exp"], 1_794_637_800 + 43_200);
     assert_eq!(claims["sub"], "mailto:137@example.ir");
@@ -87,7 +93,8 @@ fn the_same_message_is_the_same_and_two_never_share_a_key() {
     assert_eq!(settings.public_key(folder.path()).unwrap().len(), 87);
     let browser = Browser {
         endpoint: "https://fcm.googleapis.com/fcm/send/abc".into(),
-        p256dh: "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4".into(),
+        p256dh: "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"
+            .into(),
         auth: "BTBZMqHH6r4Tts7J_aSIgg".into(),
     };
     let message = |key: &str| Message {
