@@ -176,9 +176,10 @@ function combo(input, { first = () => "", choose, clear, next }) {
     const answer = await fetch(address(base, { q, words: at("words").value.slice(0, 600) }), { signal });
     if (!answer.ok || document.activeElement !== input) return;
     list.innerHTML = (q ? "" : first()) + (await answer.text());
-    open(true);
+    // An empty field with nothing to offer shows no empty list.
+    open(q !== "" || lines().length > 0);
     mark(lines()[0]);
-    say(lines()[0] ? lines()[0].textContent : list.textContent);
+    if (!list.hidden) say((lines()[0] ?? list).textContent);
   });
   const pick = (line) => {
     if (!line) return;
