@@ -1,5 +1,7 @@
 //! One request, its thread, its photos, and, for those who may, who reported it.
 
+use std::collections::HashMap;
+
 use calendar::Timestamp;
 use language::TrackingCode;
 use people::{Act, Actor, Denied, Permission, Role};
@@ -10,6 +12,8 @@ use crate::request::{RequestId, ServiceRequest, columns};
 use crate::{Contact, SUBJECT, Status};
 
 const MOST_KNOTS: u32 = 500;
+/// The same for all requests of a list together.
+const MOST_KNOTS_OF_MANY: u32 = 50_000;
 
 pub fn by_id(tx: &mut Tx<'_>, jurisdiction: i64, id: RequestId) -> Result<Option<ServiceRequest>> {
     tx.query_opt(
@@ -59,7 +63,7 @@ pub fn by_ids(tx: &mut Tx<'_>, jurisdiction: i64, ids: &[RequestId]) -> Result<V
     let (sql, params) = filter
         .finish(concat!("SELECT ", columns!(), " FROM service_requests WHERE"), "ORDER BY id LIMIT 5000");
     let mut found = tx.query(&sql, &params, ServiceRequest::from_row)?;
-    let order: std::collections::HashMap<i64, usize> =
+    let order: HashMap<i64, usize> =
         ids.iter().enumerate().map(|(n, id)| (id.0, n)).collect();
     found.sort_by_key(|r| order.get(&r.id.0).copied().unwrap_or(usize::MAX));
     Ok(found)
@@ -85,43 +89,73 @@ pub struct Knot {
 /// What happened to a request, oldest first. Internal notes are there only when `internal` is asked for; ask
 /// [`may_see_internal`] before.
 pub fn thread(tx: &mut Tx<'_>, request: &ServiceRequest, internal: bool) -> Result<Vec<Knot>> {
-    let notes: std::collections::HashMap<i64, (String, bool)> = tx
-        .query(
-            sql!(
-                "SELECT id, text, visibility FROM request_notes WHERE jurisdiction_id = $1 AND request_id = $2
-                 ORDER BY id LIMIT 2000"
-            ),
-            &params![request.jurisdiction, request.id.0],
-            |row| Ok((row.get::<i64>(0)?, (row.get::<String>(1)?, row.get::<String>(2)? == "internal"))),
-        )?
-        .into_iter()
-        .collect();
     let facts = journal::of(tx, request.jurisdiction, SUBJECT, request.id.0, MOST_KNOTS)?;
-    Ok(facts
-        .into_iter()
-        // The first half of a change of unit is for the figures; the second half tells it.
-        .filter(|entry| entry.fact != "handed-over")
-        .filter_map(|entry| {
-            let told: Told = serde_json::from_str(&entry.payload).unwrap_or_default();
-            let (text, is_internal) = match told.note.and_then(|id| notes.get(&id)) {
-                Some((text, is_internal)) => (text.clone(), *is_internal),
-                None => (String::new(), is_for_colleagues(&entry.fact)),
-            };
-            if is_internal && !internal {
-                return None;
-            }
-            Some(Knot {
-                seq: entry.seq,
-                at: Timestamp(entry.at),
-                by: Actor::role_of(&entry.actor),
-                fact: entry.fact,
-                status: told.counted.as_ref().and_then(|c| c.to),
-                unit: told.unit,
-                text,
-                is_internal,
-            })
-        })
-        .collect())
+    let notes = notes_of(tx, request.jurisdiction, &[request.id])?;
+    Ok(facts.into_iter().filter_map(|entry| knot(entry, &notes, internal)).collect())
+}
+
+/// The public [`thread`] of several requests, in two statements however many they are.
+pub fn threads(
+    tx: &mut Tx<'_>,
+    jurisdiction: i64,
+    ids: &[RequestId],
+) -> Result<HashMap<RequestId, Vec<Knot>>> {
+    let mut threads: HashMap<RequestId, Vec<Knot>> = HashMap::new();
+    if ids.is_empty() {
+        return Ok(threads);
+    }
+    let facts =
+        journal::of_many(tx, jurisdiction, SUBJECT, ids.iter().map(|id| id.0), MOST_KNOTS_OF_MANY)?;
+    let notes = notes_of(tx, jurisdiction, ids)?;
+    for entry in facts {
+        let of = RequestId(entry.subject);
+        if let Some(knot) = knot(entry, &notes, false) {
+            threads.entry(of).or_default().push(knot);
+        }
+    }
+    Ok(threads)
+}
+
+/// Words by the id of their note, and whether they are for colleagues.
+fn notes_of(
+    tx: &mut Tx<'_>,
+    jurisdiction: i64,
+    ids: &[RequestId],
+) -> Result<HashMap<i64, (String, bool)>> {
+    let mut filter = Filter::new();
+    filter.and("jurisdiction_id = {}", [jurisdiction]).within("request_id", ids.iter().map(|id| id.0));
+    let tail = format!("ORDER BY request_id, id LIMIT {MOST_KNOTS_OF_MANY}");
+    let (sql, conditions) = filter.finish("SELECT id, text, visibility FROM request_notes WHERE", &tail);
+    let notes = tx.query(&sql, &conditions, |row| {
+        Ok((row.get::<i64>(0)?, (row.get::<String>(1)?, row.get::<String>(2)? == "internal")))
+    })?;
+    Ok(notes.into_iter().collect())
+}
+
+/// What a fact tells; `None` when it is not for whoever asks.
+fn knot(entry: journal::Entry, notes: &HashMap<i64, (String, bool)>, internal: bool) -> Option<Knot> {
+    // The first half of a change of unit is for the figures; the second half tells it.
+    if entry.fact == "handed-over" {
+        return None;
+    }
+    let told: Told = serde_json::from_str(&entry.payload).unwrap_or_default();
+    let (text, is_internal) = match told.note.and_then(|id| notes.get(&id)) {
+        Some((text, is_internal)) => (text.clone(), *is_internal),
+        None => (String::new(), is_for_colleagues(&entry.fact)),
+    };
+    if is_internal && !internal {
+        return None;
+    }
+    Some(Knot {
+        seq: entry.seq,
+        at: Timestamp(entry.at),
+        by: Actor::role_of(&entry.actor),
+        fact: entry.fact,
+        status: told.counted.as_ref().and_then(|c| c.to),
+        unit: told.unit,
+        text,
+        is_internal,
+    })
 }
 
 /// Facts about the work on a request that are nobody's business but the colleagues'.

@@ -10,6 +10,7 @@
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
+use crate::sql::Filter;
 use crate::tx::Tx;
 use crate::value::Row;
 use crate::{params, sql};
@@ -149,6 +150,24 @@ pub fn of(
         &params![jurisdiction, subject, subject_kind, limit],
         entry,
     )
+}
+
+/// What happened to several things of a kind, each oldest first, in one statement.
+pub fn of_many(
+    tx: &mut Tx<'_>,
+    jurisdiction: i64,
+    subject_kind: &str,
+    subjects: impl IntoIterator<Item = i64>,
+    limit: u32,
+) -> Result<Vec<Entry>> {
+    let mut filter = Filter::new();
+    filter.and("jurisdiction_id = {}", [jurisdiction]).within("subject_id", subjects);
+    filter.and("subject_kind = {}", [subject_kind]);
+    let (sql, conditions) = filter.finish(
+        "SELECT jurisdiction_id, seq, at, actor, subject_kind, subject_id, fact, payload, hash FROM journal WHERE",
+        &format!("ORDER BY subject_id, seq LIMIT {limit}"),
+    );
+    tx.query(&sql, &conditions, entry)
 }
 
 /// What happened to one thing, newest first.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use language::{TrackingCode, mask};
 use people::Act;
-use requests::find::{self, Photo};
+use requests::find::{self, Knot, Photo};
 use requests::{RequestId, ServiceRequest};
 use storage::Tx;
 
@@ -140,8 +140,16 @@ pub(crate) async fn list(call: &Call) -> Result<Answer, No> {
             let atlas = territory::atlas(tx, id)?;
             let photos = photos(tx, id, &found)?;
             let names = Names { catalogue: &catalogue, atlas: &atlas, lang, now };
+            let ids: Vec<RequestId> = found.iter().map(|request| request.id).collect();
+            let mut threads = if extended { find::threads(tx, id, &ids)? } else { HashMap::new() };
             let page = Page { names, files, extended, photos };
-            Ok(found.iter().map(|request| page.value(request, None)).collect())
+            let notes = |thread: Vec<Knot>| extended.then(|| notes(thread));
+            Ok(found
+                .iter()
+                .map(|request| {
+                    page.value(request, notes(threads.remove(&request.id).unwrap_or_default()))
+                })
+                .collect())
         })
         .await?;
     Ok(("service_requests", Value::List("request", list)))
@@ -168,7 +176,7 @@ pub(crate) async fn one(call: &Call, id: &str) -> Result<Answer, No> {
             let act: Act = door.act(by);
             let request = read_visible(tx, &act, city, code)?;
             let (atlas, catalogue) = (territory::atlas(tx, city)?, requests::catalogue(tx, city)?);
-            let notes = if extended { Some(notes(tx, &request)?) } else { None };
+            let notes = if extended { Some(notes(find::thread(tx, &request, false)?)) } else { None };
             let photos = photos(tx, city, std::slice::from_ref(&request))?;
             let names = Names { catalogue: &catalogue, atlas: &atlas, lang, now };
             Ok(Page { names, files, extended, photos }.value(&request, notes))
@@ -188,16 +196,15 @@ fn missed(call: &Call) -> Result<Answer, No> {
 }
 
 /// What was said to everybody: `datetime`, `description`, `type`.
-fn notes(tx: &mut Tx<'_>, request: &ServiceRequest) -> Result<Value, No> {
-    let thread = find::thread(tx, request, false)?;
-    let notes = thread.into_iter().filter(|knot| knot.fact != "handed-over").map(|knot| {
+fn notes(thread: Vec<Knot>) -> Value {
+    let notes = thread.into_iter().map(|knot| {
         Value::Object(vec![
             ("datetime", Value::Text(knot.at.to_rfc3339_z())),
             ("description", Value::text(mask::public_text(&knot.text))),
             ("type", Value::text(knot.fact)),
         ])
     });
-    Ok(Value::List("note", notes.collect()))
+    Value::List("note", notes.collect())
 }
 
 /// A token is the id itself, since ids are given at once.

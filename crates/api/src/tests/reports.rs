@@ -275,3 +275,30 @@ fn lists_have_windows_pages_boxes_and_ids() {
         );
     });
 }
+
+#[test]
+fn a_list_with_extensions_has_the_notes_of_each_request_and_none_for_colleagues() {
+    in_the_city(async |city| {
+        let (first, second) = (city.report(SIMPLE, "یکی").await, city.report(SIMPLE, "دیگری").await);
+        let chief = [("authorization", "Bearer chief")];
+        for (code, words, internal) in
+            [(&first, "فردا می‌آییم", false), (&second, "راننده بیمار است", true), (&second, "دیدیم", false)]
+        {
+            let note = serde_json::json!({ "text": words, "internal": internal });
+            let path = format!("/api/v1/requests/{code}/notes");
+            let answer = city.post_json(&path, &note, &chief).await;
+            assert!(answer.status.is_success(), "{}", answer.text());
+        }
+        let list = city.read("/open311/v2/requests.json?extensions=true").await;
+        for (code, said) in [(&first, "فردا می‌آییم"), (&second, "دیدیم")] {
+            let one = list.as_array().unwrap().iter().find(|r| r["service_request_id"] == code.as_str()).unwrap();
+            let words: Vec<&str> =
+                one["notes"].as_array().unwrap().iter().filter_map(|n| n["description"].as_str()).collect();
+            assert_eq!(words, [said], "{}: {one}", city.engine);
+            let alone = city.read(&format!("/open311/v2/requests/{code}.json?extensions=true")).await;
+            assert_eq!(alone[0]["notes"], one["notes"]);
+        }
+        let plain = city.read("/open311/v2/requests.json").await;
+        assert!(plain[0].get("notes").is_none());
+    });
+}
