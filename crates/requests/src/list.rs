@@ -6,7 +6,7 @@
 
 use calendar::Timestamp;
 use storage::{Filter as Conditions, Result, Tx, params, sql};
-use territory::{Bounds, cell};
+use territory::{Bounds, Point, cell};
 
 use crate::figures::LEVELS;
 use crate::request::{RequestId, ServiceRequest, columns};
@@ -127,6 +127,62 @@ fn with_words(tx: &mut Tx<'_>, filter: &Filter, enough: usize) -> Result<Vec<Ser
     }
     kept.truncate(enough);
     Ok(kept)
+}
+
+/// Where a request lies, and whether work is owed: all that a map far out needs.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Spot {
+    pub id: RequestId,
+    pub point: Point,
+    pub is_open: bool,
+}
+
+/// As many spots as a map gathers.
+pub const MOST_SPOTS: u32 = search::MOST_LOOKED_AT;
+
+/// Where the newest requests lie that a filter lets through, [`MOST_SPOTS`] at most. With words, among the newest so many
+/// that have them.
+pub fn spots(tx: &mut Tx<'_>, filter: &Filter) -> Result<Vec<Spot>> {
+    const HANDFUL: usize = 1000;
+    let mut spots = Vec::new();
+    if search::is_empty(&filter.words) {
+        read_spots(tx, filter, None, &mut spots)?;
+    } else {
+        let found = search::find_before(tx, filter.jurisdiction, &filter.words, filter.before, MOST_SPOTS)?;
+        for some in found.chunks(HANDFUL) {
+            read_spots(tx, filter, Some(some), &mut spots)?;
+        }
+    }
+    Ok(spots)
+}
+
+fn read_spots(
+    tx: &mut Tx<'_>,
+    filter: &Filter,
+    among: Option<&[RequestId]>,
+    into: &mut Vec<Spot>,
+) -> Result<()> {
+    let mut conditions = Conditions::new();
+    conditions.and("jurisdiction_id = {}", [filter.jurisdiction]);
+    if let Some(ids) = among {
+        conditions.within("id", ids.iter().map(|id| id.0));
+    }
+    match (&filter.bounds, among) {
+        (Some(bounds), None) => in_box(tx, filter.jurisdiction, *bounds, &mut conditions)?,
+        (Some(bounds), Some(_)) => within_degrees(bounds, &mut conditions),
+        (None, _) => {
+            conditions.and::<i64>("lat IS NOT NULL AND long IS NOT NULL", []);
+        }
+    }
+    where_(filter, &mut conditions);
+    let tail = format!("ORDER BY id DESC LIMIT {MOST_SPOTS}");
+    let (sql, params) = conditions.finish("SELECT id, lat, long, is_open FROM service_requests WHERE", &tail);
+    tx.for_each(&sql, &params, |row| {
+        if let Some(point) = Point::new(row.get(1)?, row.get(2)?) {
+            into.push(Spot { id: RequestId(row.get(0)?), point, is_open: row.get(3)? });
+        }
+        Ok(())
+    })
 }
 
 fn where_(filter: &Filter, to: &mut Conditions<'_>) {

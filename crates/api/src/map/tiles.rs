@@ -16,9 +16,9 @@ use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use requests::list::Filter;
+use requests::list::{Filter, Spot};
 use requests::map::{Asked, Mark, marks};
-use requests::{Catalogue, ServiceRequest};
+use requests::{Catalogue, RequestId};
 use storage::Tx;
 use territory::{Atlas, Bounds, Level, Located, Point, cell};
 
@@ -38,8 +38,10 @@ const NEIGHBOURHOODS_FROM: u32 = 10;
 const NAMES_FROM: u32 = 12;
 /// Nobody looks nearer; the map enlarges what it has.
 const DEEPEST: u32 = 18;
-/// Newest requests that a filter beyond place, service and openness shows on one tile.
-const MOST_FILTERED: u32 = 1_000;
+/// Requests that are marks of their own on one tile.
+const MOST_SINGLES: usize = 3_000;
+/// Requests that are read whole in one statement.
+const MOST_AT_ONCE: usize = 1_000;
 /// Cells along the side of a tile into which such requests are gathered.
 const GATHER_BITS: u32 = 5;
 /// From this zoom on, each request is a mark of its own.
@@ -225,13 +227,19 @@ fn asked_marks(
         Some(Some(common)) => common,
         Some(None) => return Ok(Vec::new()),
     };
-    let filter = Filter { bounds: Some(bounds), limit: MOST_FILTERED, before: None, ..filter };
-    let found = requests::list::list(tx, &filter)?.requests;
-    Ok(if z >= SINGLES_FROM {
-        found.into_iter().map(|r| Mark::One(Box::new(r))).collect()
+    let filter = Filter { bounds: Some(bounds), before: None, ..filter };
+    let found = requests::list::spots(tx, &filter)?;
+    let (mut heaps, mut alone) = (Vec::new(), Vec::new());
+    if z >= SINGLES_FROM {
+        alone.extend(found.iter().take(MOST_SINGLES).map(|spot| spot.id));
     } else {
-        gather(found, z)
-    })
+        gather(&found, z, &mut heaps, &mut alone);
+    }
+    for some in alone.chunks(MOST_AT_ONCE) {
+        let found = requests::find::by_ids(tx, filter.jurisdiction, some)?;
+        heaps.extend(found.into_iter().map(|request| Mark::One(Box::new(request))));
+    }
+    Ok(heaps)
 }
 
 /// The filter as the counts know it, if it asks for nothing else.
@@ -278,27 +286,23 @@ fn common(a: Bounds, b: Bounds) -> Option<Bounds> {
     (min.lat <= max.lat && min.long <= max.long).then_some(Bounds { min, max })
 }
 
-fn gather(found: Vec<ServiceRequest>, z: u32) -> Vec<Mark> {
-    let mut cells: BTreeMap<i64, Vec<ServiceRequest>> = BTreeMap::new();
-    for request in found {
-        let Some(point) = request.point else { continue };
-        cells.entry(cell::prefix(cell::of(point), z + GATHER_BITS)).or_default().push(request);
+/// Gathers requests into the cells of a tile; one that is alone in its cell stays itself.
+fn gather(found: &[Spot], z: u32, heaps: &mut Vec<Mark>, alone: &mut Vec<RequestId>) {
+    let mut cells: BTreeMap<i64, Vec<&Spot>> = BTreeMap::new();
+    for spot in found {
+        cells.entry(cell::prefix(cell::of(spot.point), z + GATHER_BITS)).or_default().push(spot);
     }
-    cells
-        .into_values()
-        .filter_map(|mut here| {
-            if here.len() == 1 {
-                return here.pop().map(|request| Mark::One(Box::new(request)));
-            }
-            let count = here.len() as i64;
-            let open = here.iter().filter(|request| request.status.is_open()).count() as i64;
-            // The mean, so that a disc stands among what it counts.
-            let (lat, long) = here
-                .iter()
-                .filter_map(|r| r.point)
-                .fold((0.0, 0.0), |sum, p| (sum.0 + p.lat, sum.1 + p.long));
-            let point = Point::new(lat / count as f64, long / count as f64)?;
-            Some(Mark::Many { point, count, open })
-        })
-        .collect()
+    for here in cells.into_values() {
+        if let [spot] = here.as_slice() {
+            alone.push(spot.id);
+            continue;
+        }
+        let count = here.len() as i64;
+        let open = here.iter().filter(|spot| spot.is_open).count() as i64;
+        // The mean, so that a disc stands among what it counts.
+        let (lat, long) = here.iter().fold((0.0, 0.0), |sum, s| (sum.0 + s.point.lat, sum.1 + s.point.long));
+        if let Some(point) = Point::new(lat / count as f64, long / count as f64) {
+            heaps.push(Mark::Many { point, count, open });
+        }
+    }
 }

@@ -86,3 +86,53 @@ fn tiles_hold_the_ground_its_names_and_the_requests() {
         }
     });
 }
+
+#[test]
+fn a_finer_filter_counts_everything_on_a_tile() {
+    in_the_city(async |city| {
+        use requests::import::{Record, bring_in};
+        let (act, id) = (city.door.act(people::Actor::System("test")), city.id);
+        let records: Vec<Record> = (0..1_500i64)
+            .map(|n| Record {
+                external_id: format!("r{n}"),
+                kind: requests::Kind::Request,
+                service_code: SIMPLE.into(),
+                status: requests::Status::Answered,
+                channel: requests::Channel::Import,
+                language: language::Lang::Fa,
+                priority: requests::Priority::Normal,
+                words: if n % 2 == 0 { "زباله".into() } else { "برگ".into() },
+                address: String::new(),
+                point: territory::Point::new(35.72 + n as f64 * 1e-6, 51.40),
+                division: None,
+                unit: None,
+                requested_at: act.at.plus_millis(-n * 60_000),
+                updated_at: None,
+                closed_at: None,
+                due_at: None,
+                resolution: String::new(),
+            })
+            .collect();
+        let counts = city
+            .door
+            .db
+            .write(move |tx| -> Result<_, requests::import::ImportError> {
+                bring_in(tx, &act, id, "old", 0, &records)?;
+                let mut counts = Vec::new();
+                for words in ["", "زباله"] {
+                    let filter = requests::list::Filter {
+                        statuses: vec![requests::Status::Answered],
+                        words: words.into(),
+                        ..requests::list::Filter::of(id)
+                    };
+                    counts.push(requests::list::spots(tx, &filter)?.len());
+                }
+                Ok(counts)
+            })
+            .await
+            .unwrap();
+        assert_eq!(counts, [1_500, 750], "{}", city.engine);
+        let answer = city.get("/tiles/12/2632/1612.mvt?status=answered").await;
+        assert_eq!(answer.status, http::StatusCode::OK);
+    });
+}

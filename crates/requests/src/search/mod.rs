@@ -17,6 +17,8 @@ use crate::submit::search_words;
 
 /// As many as any list can page through.
 pub(crate) const MOST_FOUND: u32 = 2000;
+/// As many as a map looks through.
+pub(crate) const MOST_LOOKED_AT: u32 = 10_000;
 
 /// Adds a request's folded words, or replaces them.
 pub(crate) fn put(tx: &mut Tx<'_>, jurisdiction: i64, id: RequestId, words: &str) -> Result<()> {
@@ -45,7 +47,7 @@ pub(crate) fn remove(tx: &mut Tx<'_>, jurisdiction: i64, id: RequestId) -> Resul
 /// Requests that have every word of the question, newest first. The last word may be a beginning of three or
 /// more letters. A question without words finds nothing.
 pub fn find(tx: &mut Tx<'_>, jurisdiction: i64, question: &str, most: u32) -> Result<Vec<RequestId>> {
-    find_before(tx, jurisdiction, question, None, most)
+    find_before(tx, jurisdiction, question, None, most.min(MOST_FOUND))
 }
 
 /// [`find`] among those older than a request.
@@ -70,7 +72,7 @@ pub(crate) fn find_before(
         Some(_) => {}
     }
     let before = before.map_or(i64::MAX, |id| id.0);
-    let most = most.min(MOST_FOUND);
+    let most = most.min(MOST_LOOKED_AT);
     match tx.engine() {
         Engine::Sqlite => sqlite::find(tx, jurisdiction, &terms, before, most),
         Engine::Postgres => postgres::find(tx, jurisdiction, &terms, before, most),
