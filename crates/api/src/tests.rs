@@ -1,6 +1,7 @@
 //! Stories told through the door itself, on both databases, in a real city.
 
 mod calls; // what a telephone exchange tells
+mod evidence; // answers that owe a photo
 mod feeds; // Atom and CSV
 mod gotchas; // what twenty years of Open311 clients stumble over
 mod maps; // GeoJSON and tiles
@@ -10,6 +11,7 @@ mod native; // our own interface
 mod operator; // alive, ready, too busy
 mod reports; // a report through Open311, and what is refused
 mod showing; // who may see and say what
+mod storms; // what the exchange is told while one lasts
 mod threshold; // bad input of every kind
 
 use std::path::Path;
