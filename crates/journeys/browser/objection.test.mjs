@@ -167,7 +167,7 @@ describe('asking by telephone', () => {
         await page.keyboard.press('Space');
         await main(page).getByRole('button', { name: say(page, 'feedback-record-stop') }).focus();
         await page.keyboard.press('Enter');
-        await main(page).getByText(say(page, 'feedback-done-recorded')).first().waitFor();
+        await main(page).getByRole('status').filter({ hasText: say(page, 'feedback-done-recorded') }).waitFor();
         assert.equal(await main(page).locator('a[href^="tel:"]').count(), 0, 'the number is gone with the call');
       }
       await page.open('/feedback/figures');

@@ -83,7 +83,8 @@ fn figures(house: &House, jurisdiction: i64) -> Result<String> {
                 head - seen
             ));
         }
-        let problems = requests::check::figures(tx, jurisdiction)?;
+        let mut problems = requests::check::figures(tx, jurisdiction)?;
+        problems.extend(requests::check::replies(tx, jurisdiction)?);
         match problems.first() {
             None => Ok("they agree with the requests".into()),
             Some(first) => Err(anyhow::anyhow!("{first} ({} differences in all)", problems.len())),

@@ -84,3 +84,36 @@ pub fn figures(tx: &mut Tx<'_>, jurisdiction: i64) -> Result<Vec<String>> {
     }
     Ok(problems)
 }
+
+/// Where the figures of replies differ from the answers they count, in words. Only meaningful when their follower has
+/// read the whole journal.
+pub fn replies(tx: &mut Tx<'_>, jurisdiction: i64) -> Result<Vec<String>> {
+    let mut there: BTreeMap<String, i64> = BTreeMap::new();
+    tx.for_each(
+        sql!("SELECT reply, COUNT(*) FROM request_replies WHERE jurisdiction_id = $1 GROUP BY reply"),
+        &params![jurisdiction],
+        |row| {
+            there.insert(row.get(0)?, row.get(1)?);
+            Ok(())
+        },
+    )?;
+    let counted: Option<[i64; 4]> = tx.query_opt(
+        sql!(
+            "SELECT CAST(COALESCE(SUM(answered), 0) AS BIGINT), CAST(COALESCE(SUM(confirmed), 0) AS BIGINT),
+                 CAST(COALESCE(SUM(objected), 0) AS BIGINT), CAST(COALESCE(SUM(unconfirmed), 0) AS BIGINT)
+             FROM request_reply_figures WHERE jurisdiction_id = $1"
+        ),
+        &params![jurisdiction],
+        |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?]),
+    )?;
+    let of = |reply: &str| there.get(reply).copied().unwrap_or(0);
+    let expected = [there.values().sum(), of("accepted"), of("objected"), of("unconfirmed")];
+    let names = ["given", "accepted", "objected to", "left unconfirmed"];
+    let mut problems = Vec::new();
+    for ((name, there), counted) in names.iter().zip(expected).zip(counted.unwrap_or_default()) {
+        if there != counted {
+            problems.push(format!("{there} answers were {name}, the figures of replies say {counted}"));
+        }
+    }
+    Ok(problems)
+}

@@ -61,7 +61,7 @@ pub const FOLLOWERS: &[storage::followers::Follower] = &[figures::FOLLOWER, feed
 pub const PROMPT_FOLLOWERS: &[storage::followers::Follower] = &[incidents::FOLLOWER];
 
 /// Everything of this crate that is done again and again; the worker does them all.
-pub const CHORES: &[people::Chore] = &[overdue::CHORE, reply::CHORE, calls::CHORE, work::referrals::CHORE, privacy::CHORE, incidents::TELLING, incidents::ANSWERING, incidents::TIDYING, storm::SHIFTING, storm::rate::WATCHING, storm::rate::FORGETTING];
+pub const CHORES: &[people::Chore] = &[overdue::CHORE, reply::CHORE, officials::CHORE, calls::CHORE, work::referrals::CHORE, privacy::CHORE, incidents::TELLING, incidents::ANSWERING, incidents::TIDYING, storm::SHIFTING, storm::rate::WATCHING, storm::rate::FORGETTING];
 
 /// Everything that this crate learns again and again.
 pub const STUDIES: &[people::Study] = &[suggest::STUDY];

@@ -2,7 +2,7 @@
 
 use calendar::Timestamp;
 use language::{display, mobile};
-use people::{Act, Permission, Where};
+use people::{Act, Chore, Permission, Where};
 use storage::{Row, Tx, params, sql};
 
 use super::{OfficialError, hours, require_speaker};
@@ -114,6 +114,38 @@ pub fn set_caller(
         &params![jurisdiction, hour, caller, state.code(), ended],
     )?;
     if changed == 1 { Ok(()) } else { Err(OfficialError::CallerGone) }
+}
+
+/// Days after which nobody needs to know who waited on a line.
+const REMEMBERED_DAYS: i64 = 30;
+
+pub const CHORE: Chore =
+    Chore { name: "official-callers-forgotten", every: 6 * 3_600_000, at_once: 500, run: forget };
+
+/// Forgets the names, numbers and matters of callers whose hour is long over. What was promised to them is a request
+/// and has rules of its own.
+pub fn forget(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, most: u32) -> storage::Result<usize> {
+    let before = act.at.plus_hours(-24 * REMEMBERED_DAYS);
+    let old = tx.query(
+        sql!(
+            "SELECT c.hour_id, c.id FROM official_callers c
+             JOIN official_hours h ON h.jurisdiction_id = c.jurisdiction_id AND h.id = c.hour_id
+             WHERE c.jurisdiction_id = $1 AND h.ends_at < $2 AND (c.name <> '' OR c.mobile <> '' OR c.about <> '')
+             ORDER BY c.hour_id, c.id LIMIT $3"
+        ),
+        &params![jurisdiction, before.0, most],
+        |row| Ok((row.get::<i64>(0)?, row.get::<i64>(1)?)),
+    )?;
+    for (hour, id) in &old {
+        tx.execute(
+            sql!(
+                "UPDATE official_callers SET name = '', mobile = '', about = ''
+                 WHERE jurisdiction_id = $1 AND hour_id = $2 AND id = $3"
+            ),
+            &params![jurisdiction, *hour, *id],
+        )?;
+    }
+    Ok(old.len())
 }
 
 pub(super) fn caller(

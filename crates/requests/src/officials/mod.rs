@@ -7,7 +7,7 @@ mod callers; // who waits on the line
 mod hours; // when, who, under which number
 mod promises; // what was promised, and what became of it
 
-pub use callers::{Caller, CallerState, callers, enter, set_caller};
+pub use callers::{CHORE, Caller, CallerState, callers, enter, forget, set_caller};
 pub use hours::{Hour, HourField, NewHour, all, by_id, cancel, mine, past, put, upcoming};
 pub use promises::{Kept, kept, of_account, promise, promised};
 

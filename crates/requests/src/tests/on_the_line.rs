@@ -22,8 +22,12 @@ fn official(city: &City, account: i64, at: Timestamp) -> Act {
         neighbourhood: None,
         state: MemberState::Active,
     };
-    let member =
-        Member { jurisdiction: city.jurisdiction, account, name: "مقام".into(), memberships: vec![membership] };
+    let member = Member {
+        jurisdiction: city.jurisdiction,
+        account,
+        name: "مقام".into(),
+        memberships: vec![membership],
+    };
     city.act(Actor::Member(Arc::new(member)), at)
 }
 
@@ -137,6 +141,13 @@ fn a_promise_is_a_request_of_the_official() {
             .unwrap();
         assert_eq!((list.len(), mine.len(), kept.made, kept.open), (1, 1, 1, 1), "{}", city.engine);
         assert_eq!(callers[0].state, CallerState::Done);
+        // A month after the hour nobody knows any more who waited there.
+        let forget = |days: i64| {
+            let act = city.act(Actor::System("forget"), during.plus_hours(24 * days));
+            city.db.write_blocking(move |tx| officials::forget(tx, &act, jurisdiction, 10)).unwrap()
+        };
+        assert_eq!((forget(29), forget(31), forget(31)), (0, 1, 0), "{}", city.engine);
+
         let act = official(&city, 41, during);
         let gone = city.db.write_blocking(move |tx| {
             officials::set_caller(tx, &act, jurisdiction, hour, caller, CallerState::Speaking)

@@ -75,6 +75,8 @@ fn figures(city: &City) -> feedback::Sums {
     assert!(by_unit.len() <= 1);
     let problems = city.db.read_blocking(move |tx| crate::check::figures(tx, jurisdiction)).unwrap();
     assert!(problems.is_empty(), "{}: {problems:?}", city.engine);
+    let problems = city.db.read_blocking(move |tx| crate::check::replies(tx, jurisdiction)).unwrap();
+    assert!(problems.is_empty(), "{}: {problems:?}", city.engine);
     by_unit.first().map(|(_, sums)| *sums).unwrap_or_default()
 }
 
@@ -132,8 +134,7 @@ fn an_objection_goes_to_the_inspector_and_not_to_the_unit_that_answered() {
 
         let (inspector, jurisdiction) = (city.staff(Role::Inspector, None, at(7)), city.jurisdiction);
         let act = inspector.clone();
-        let list =
-            city.db.read_blocking(move |tx| reply::objections(tx, &act, jurisdiction, 10)).unwrap();
+        let list = city.db.read_blocking(move |tx| reply::objections(tx, &act, jurisdiction, 10)).unwrap();
         assert_eq!(list.len(), 1);
         assert_eq!((list[0].request.id, list[0].words.as_str()), (id, "هنوز کثیف است"));
         let others = city.staff(Role::UnitMember, Some(unit), at(7));
@@ -150,7 +151,10 @@ fn an_objection_goes_to_the_inspector_and_not_to_the_unit_that_answered() {
         let back = decide("دوباره بروید").unwrap();
         assert_eq!((back.status, back.unit, back.with_inspector), (Status::Assigned, Some(unit), false));
         assert_eq!(back.due_at, open.due_at, "{}: with the promise of the objection", city.engine);
-        assert!(matches!(decide("باز هم"), Err(MoveError::NoSuchMove { .. })), "one decision for each objection");
+        assert!(
+            matches!(decide("باز هم"), Err(MoveError::NoSuchMove { .. })),
+            "one decision for each objection"
+        );
 
         // The unit answers again, and the citizen is asked again.
         go(&city, Role::UnitMember, Some(unit), 9, id, Step::to(Status::Answered).saying("شستیم")).unwrap();
@@ -177,7 +181,11 @@ fn an_inspector_may_also_close_with_a_reason() {
                 reply::decide(tx, &act, jurisdiction, id, Decision::Close, "بازدید شد؛ کار انجام شده است")
             })
         };
-        assert!(matches!(decide(Role::UnitManager, Some(unit)), Err(MoveError::Denied(_))), "{}", city.engine);
+        assert!(
+            matches!(decide(Role::UnitManager, Some(unit)), Err(MoveError::Denied(_))),
+            "{}",
+            city.engine
+        );
         let closed = decide(Role::Inspector, None).unwrap();
         assert_eq!((closed.status, closed.with_inspector), (Status::Closed, false));
         assert!(matches!(accept(&city, 9, id), Err(ReplyError::SaidOtherwise(Reply::Objected))));
@@ -258,7 +266,11 @@ fn who_objects_on_the_web_says_why_and_nothing_too_long() {
         assert!(matches!(object(&city, 3, id, long, How::Web), Err(ReplyError::WordsTooLong { .. })));
         assert_eq!(last(&city, id).reply, Reply::Waiting, "{}: a refusal takes nothing", city.engine);
         let no = object(&city, 3, id, "x", How::Call);
-        assert!(matches!(no, Err(ReplyError::Denied(_))), "{}: a citizen makes no feedback calls", city.engine);
+        assert!(
+            matches!(no, Err(ReplyError::Denied(_))),
+            "{}: a citizen makes no feedback calls",
+            city.engine
+        );
         assert!(matches!(object(&city, 3, RequestId(5), "x", How::Web), Err(ReplyError::NotFound)));
         object(&city, 3, id, "", How::Sms).unwrap();
     });
