@@ -153,3 +153,29 @@ async fn who_was_refused_is_on_record() {
     assert!(refused[0].payload.contains(Permission::ManagePeople.code()) && refused[0].payload.contains("/people"));
     assert!(!refused[0].payload.contains("همکار"));
 }
+
+#[tokio::test]
+async fn a_request_of_a_foreign_city_is_opened_by_no_role_of_this_one() {
+    let city = City::new();
+    let cities = city.door.db.read_blocking(territory::cities).unwrap();
+    let foreign_city = cities.iter().find(|one| one.id != city.id).unwrap().id;
+    let mut draft = requests::Draft::new(foreign_city, requests::Channel::Web, language::Lang::Fa);
+    draft.service_code = "street-light".into();
+    draft.words = "چراغ کوچه خاموش است.".into();
+    draft.place = requests::PlaceDraft { point: None, division: None, address: "خیابان زند، کوچهٔ سوم".into() };
+    let code = city.submit(&draft).code.to_string();
+    let mut tried = 0;
+    for role in Role::STAFF {
+        for row in crate::matrix().iter().filter(|row| row.needs != Needs::Anyone && row.path.contains("{code}")) {
+            let mut browser = city.somebody_once(role);
+            let path = row.path.replace("{code}", &code);
+            let path = path.split('/').map(|part| if part.starts_with('{') { NOTHING } else { part });
+            let path = path.collect::<Vec<_>>().join("/");
+            let (status, to) = asked(&mut browser, &row.method, &path).await;
+            let is_shut = [400, 403, 404, 422].contains(&status) || (status == 303 && !to.contains("done"));
+            assert!(is_shut, "{role:?} {} {path}: {status} {to}", row.method);
+            tried += 1;
+        }
+    }
+    assert!(tried > 20, "{tried}");
+}

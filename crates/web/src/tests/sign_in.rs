@@ -343,3 +343,32 @@ async fn what_matters_asks_for_a_fresh_sign_in() {
     // That was the password alone; the second factor is due now.
     assert!(here.get("/me/details").await.is(303).location().contains("/sign-in/enrol"));
 }
+
+#[tokio::test]
+async fn another_number_is_proven_before_it_counts() {
+    let city = City::new();
+    let account = city.citizen("09121234567");
+    city.citizen("09357654321");
+    let mut here = city.signed_in(account, Assurance::Code);
+    let mut there = city.signed_in(account, Assurance::Code);
+    city.door.clock.set(Timestamp(NOW.0 + 120_000));
+    here.post("/me/mobile", &[("mobile", "x")]).await.is(422);
+    // A number of somebody else is refused only to whoever holds it.
+    let sent = here.post("/me/mobile", &[("mobile", "0935 765 4321")]).await;
+    here.follow(sent).await.is(200);
+    let code = city.newest_code();
+    let taken = here.post("/me/mobile/code", &[("code", &code)]).await.is(422);
+    taken.sees("از کس دیگری است");
+    let sent = here.post("/me/mobile", &[("mobile", "09190001122")]).await;
+    here.follow(sent).await.is(200);
+    let code = city.newest_code();
+    let wrong = if code == "111111" { "222222" } else { "111111" };
+    here.post("/me/mobile/code", &[("code", wrong)]).await.is(422);
+    there.get("/me").await.is(200);
+    here.post("/me/mobile/code", &[("code", &code)]).await.is(303);
+    here.get("/me").await.is(200).sees("۰۹۱۹");
+    there.get("/me").await.is(303);
+    // Much later it is asked to sign in once more first.
+    city.door.clock.set(Timestamp(NOW.0 + 3_600_000));
+    assert!(here.post("/me/mobile", &[("mobile", "09190003344")]).await.is(303).location().contains("again=1"));
+}
