@@ -140,11 +140,8 @@ fn forget_words(tx: &mut Tx<'_>, act: &Act, request: &ServiceRequest) -> Result<
     )?;
     if request.is_public {
         let catalogue = catalogue(tx, jurisdiction)?;
-        let place = Place {
-            district: request.district,
-            neighbourhood: request.neighbourhood,
-            ..Place::default()
-        };
+        let place =
+            Place { district: request.district, neighbourhood: request.neighbourhood, ..Place::default() };
         let words = search_words(&catalogue, request.service, &place, "", "");
         search::put(tx, jurisdiction, id, &words)?;
     }

@@ -72,12 +72,14 @@ pub fn mask(
     )?;
     if request.is_public {
         let catalogue = catalogue(tx, jurisdiction)?;
-        let place = Place {
-            district: request.district,
-            neighbourhood: request.neighbourhood,
-            ..Place::default()
-        };
-        search::put(tx, jurisdiction, id, &search_words(&catalogue, request.service, &place, &words, &address))?;
+        let place =
+            Place { district: request.district, neighbourhood: request.neighbourhood, ..Place::default() };
+        search::put(
+            tx,
+            jurisdiction,
+            id,
+            &search_words(&catalogue, request.service, &place, &words, &address),
+        )?;
     }
     let payload = json!({ "count": count, "words_hash": hash_of(&request.words) });
     act.record(tx, jurisdiction, SUBJECT, id.0, "masked", payload.to_string());

@@ -8,9 +8,9 @@ use people::{Act, accounts};
 use storage::{Result, Tx, params, sql};
 
 use super::{Erased, erase, legal};
+use crate::Contact;
 use crate::find::{self, Knot};
 use crate::request::{RequestId, ServiceRequest};
-use crate::Contact;
 
 /// As many requests as one person's data are made of at most; the newest are kept.
 const MOST: u32 = 2_000;

@@ -38,7 +38,9 @@ impl State {
     }
 
     fn parse(code: &str) -> Option<State> {
-        [State::Proposed, State::Approved, State::Withdrawn, State::Done].into_iter().find(|s| s.code() == code)
+        [State::Proposed, State::Approved, State::Withdrawn, State::Done]
+            .into_iter()
+            .find(|s| s.code() == code)
     }
 }
 
@@ -167,7 +169,8 @@ pub fn decide(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, id: i64, approve: b
     act.require(Permission::Retain, Where::city(jurisdiction))?;
     let denied = Denied { role: act.by.role(), permission: Permission::Retain };
     let account = act.by.account().ok_or(denied)?;
-    let run = by_id(tx, jurisdiction, id)?.filter(|r| r.state == State::Proposed).ok_or(RunError::NotFound)?;
+    let run =
+        by_id(tx, jurisdiction, id)?.filter(|r| r.state == State::Proposed).ok_or(RunError::NotFound)?;
     if approve && run.proposed_by == account {
         return Err(RunError::SameEyes);
     }
@@ -213,8 +216,7 @@ pub fn work(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, most: u32) -> Result<
         &params![jurisdiction, run.id, seen_to, contacts, words, is_last, act.at.0, run.seen_to],
     )?;
     if is_last {
-        let payload =
-            json!({ "contacts": run.contacts_done + contacts, "words": run.words_done + words });
+        let payload = json!({ "contacts": run.contacts_done + contacts, "words": run.words_done + words });
         ours.record(tx, jurisdiction, SUBJECT, run.id, "retention-done", payload.to_string());
     }
     Ok(page.len())

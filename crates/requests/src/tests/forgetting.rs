@@ -46,7 +46,8 @@ fn decide(city: &City, who: &Arc<Member>, years: i64, id: i64) -> Result<(), Run
 }
 
 fn work(city: &City, years: i64) {
-    let (act, j) = (city.act(Actor::System("worker"), SATURDAY.plus_millis(years * YEAR * HOUR)), city.jurisdiction);
+    let (act, j) =
+        (city.act(Actor::System("worker"), SATURDAY.plus_millis(years * YEAR * HOUR)), city.jurisdiction);
     for _ in 0..10 {
         let act = act.clone();
         if city.db.write_blocking(move |tx| runs::work(tx, &act, j, 2)).unwrap() == 0 {
@@ -68,7 +69,11 @@ fn people_are_forgotten_after_their_time_by_four_eyes() {
         let act = by(&city, &one, 1);
         city.db.write_blocking(move |tx| legal::hold(tx, &act, j, held, "پروندهٔ قضایی")).unwrap();
 
-        assert!(matches!(round(&city, &one, 1, true), Err(RunError::NothingToDo)), "{}: too early", city.engine);
+        assert!(
+            matches!(round(&city, &one, 1, true), Err(RunError::NothingToDo)),
+            "{}: too early",
+            city.engine
+        );
         assert!(matches!(round(&city, &boss, 3, true), Err(RunError::Denied(_))), "{}", city.engine);
         let run = round(&city, &one, 3, true).unwrap();
         assert!(contact(&city, ids[0]).is_some(), "{}: a proposal changes nothing", city.engine);
@@ -98,7 +103,10 @@ fn people_are_forgotten_after_their_time_by_four_eyes() {
         assert!(request.words.is_empty() && request.status_note.is_empty(), "{}", city.engine);
         let thread = city.db.read_blocking(move |tx| find::thread(tx, &request, true)).unwrap();
         assert!(thread.iter().all(|knot| knot.text.is_empty()), "{}", city.engine);
-        let facts = city.db.read_blocking(move |tx| storage::journal::of(tx, j, crate::SUBJECT, ids[0].0, 100)).unwrap();
+        let facts = city
+            .db
+            .read_blocking(move |tx| storage::journal::of(tx, j, crate::SUBJECT, ids[0].0, 100))
+            .unwrap();
         let last = facts.iter().rfind(|e| e.fact == "anonymised").unwrap();
         assert!(last.payload.contains("words_hash") && !last.payload.contains("کهنه"), "{}", last.payload);
         let found = city.db.read_blocking(move |tx| search::find(tx, j, "کهنه", 10)).unwrap();
@@ -114,7 +122,12 @@ fn a_hold_that_is_lifted_lets_go() {
         let one = member(&city, "یکم", Offer::city(Role::Administrator));
         let two = member(&city, "دوم", Offer::city(Role::Administrator));
         let act = by(&city, &one, 1);
-        city.db.write_blocking({ let act = act.clone(); move |tx| legal::hold(tx, &act, j, id, "پرونده") }).unwrap();
+        city.db
+            .write_blocking({
+                let act = act.clone();
+                move |tx| legal::hold(tx, &act, j, id, "پرونده")
+            })
+            .unwrap();
         assert!(matches!(round(&city, &one, 3, false), Err(RunError::NothingToDo)), "{}", city.engine);
         city.db.write_blocking(move |tx| legal::lift(tx, &act, j, id)).unwrap();
         let run = round(&city, &one, 3, false).unwrap();
@@ -139,7 +152,8 @@ fn what_no_rule_finds_is_covered_everywhere_at_once() {
         let member = city.staff(Role::UnitMember, Some(unit), SATURDAY);
         let no = city.db.write_blocking(move |tx| masking::mask(tx, &member, j, id, "فرامرز کوشا"));
         assert!(no.is_err(), "{}: a unit member does not edit what was said", city.engine);
-        let count = city.db.write_blocking(move |tx| masking::mask(tx, &act, j, id, " فرامرز  کوشا ")).unwrap();
+        let count =
+            city.db.write_blocking(move |tx| masking::mask(tx, &act, j, id, " فرامرز  کوشا ")).unwrap();
         assert_eq!(count, 3, "{}: all occurrences", city.engine);
         let request = city.show(id);
         assert!(!request.words.contains("کوشا"), "{}", request.words);
@@ -162,13 +176,24 @@ fn a_citizen_takes_their_data_and_is_forgotten() {
         let account = city
             .db
             .write_blocking(move |tx| {
-                let wish = NewAccount { name: "مینا".into(), mobile: Some("09121234567".into()), ..NewAccount::default() };
+                let wish = NewAccount {
+                    name: "مینا".into(),
+                    mobile: Some("09121234567".into()),
+                    ..NewAccount::default()
+                };
                 accounts::create(tx, &system, j, &wish)
             })
             .unwrap();
-        let me = Arc::new(Member { jurisdiction: j, account, name: "مینا".into(), memberships: Vec::new() });
+        let me =
+            Arc::new(Member { jurisdiction: j, account, name: "مینا".into(), memberships: Vec::new() });
         let act = by(&city, &me, 1);
-        let all = city.db.read_blocking({ let act = act.clone(); move |tx| mine::all(tx, &act, j) }).unwrap();
+        let all = city
+            .db
+            .read_blocking({
+                let act = act.clone();
+                move |tx| mine::all(tx, &act, j)
+            })
+            .unwrap();
         assert_eq!(all.iter().map(|m| m.request.id).collect::<Vec<_>>(), [id], "{}", city.engine);
         let done = city.db.write_blocking(move |tx| mine::forget(tx, &act, j)).unwrap();
         assert_eq!((done.requests, done.held), (1, 0), "{}", city.engine);

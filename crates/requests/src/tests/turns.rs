@@ -10,7 +10,9 @@ use people::{Act, Actor, Member, Role};
 use super::{City, INSIDE, SATURDAY, in_the_city};
 use crate::moves::{MoveError, Step};
 use crate::work::parts::Part;
-use crate::work::{self, Narrow, Reach, Turn, WorkError, bulk, change, holds, mentions, parts, queue, referrals};
+use crate::work::{
+    self, Narrow, Reach, Turn, WorkError, bulk, change, holds, mentions, parts, queue, referrals,
+};
 use crate::{Contact, PlaceDraft, RequestId, Status, catalogue, find};
 
 const HOUR: i64 = 3_600_000;
@@ -51,7 +53,9 @@ fn other_unit(city: &City, not: i64, kind: UnitKind) -> i64 {
     city.db
         .read_blocking(move |tx| {
             let catalogue = catalogue(tx, j)?;
-            Ok::<_, storage::Error>(catalogue.units().filter(|u| u.id != not && u.kind == kind).map(|u| u.id).min())
+            Ok::<_, storage::Error>(
+                catalogue.units().filter(|u| u.id != not && u.kind == kind).map(|u| u.id).min(),
+            )
         })
         .unwrap()
         .unwrap()
@@ -66,7 +70,9 @@ fn what_is_late_comes_first_and_each_page_goes_on_where_the_last_ended() {
     in_the_city("tehran", |city| {
         let j = city.jurisdiction;
         let mut all: Vec<RequestId> = Vec::new();
-        for (n, service) in ["street-sweeping", "fallen-tree", "street-sweeping", "asphalt-patch"].iter().enumerate() {
+        for (n, service) in
+            ["street-sweeping", "fallen-tree", "street-sweeping", "asphalt-patch"].iter().enumerate()
+        {
             let mut draft = city.draft(service, &format!("کار {n}"));
             draft.answers = vec![];
             if let Ok(sent) = city.submit(draft) {
@@ -114,7 +120,12 @@ fn a_list_is_counted_without_reading_it() {
         let turn = |turn| Narrow { turn, ..Narrow::default() };
         assert_eq!(count(turn(Turn::Open), SATURDAY), Some(2), "{}", city.engine);
         assert_eq!(count(turn(Turn::Overdue), SATURDAY), Some(0), "{}", city.engine);
-        assert_eq!(count(turn(Turn::Overdue), SATURDAY.plus_millis(9_000 * HOUR)), Some(2), "{}", city.engine);
+        assert_eq!(
+            count(turn(Turn::Overdue), SATURDAY.plus_millis(9_000 * HOUR)),
+            Some(2),
+            "{}",
+            city.engine
+        );
         let act = city.staff(Role::UnitMember, Some(unit), SATURDAY);
         let step = Step::to(Status::Answered).saying("شد");
         city.db.write_blocking(move |tx| crate::moves::make(tx, &act, j, id, &step)).unwrap();
@@ -206,20 +217,24 @@ fn many_are_moved_at_once_each_under_its_own_check() {
             .db
             .write_blocking(move |tx| bulk::make(tx, &act, j, &ids, &Step::to(Status::InProgress)))
             .unwrap();
-        let told: Vec<_> = report
-            .iter()
-            .map(|m| (m.id, m.outcome.as_ref().err().and_then(WorkError::code)))
-            .collect();
+        let told: Vec<_> =
+            report.iter().map(|m| (m.id, m.outcome.as_ref().err().and_then(WorkError::code))).collect();
         assert_eq!(
             told,
-            [(a, None), (foreign, Some("request-unknown")), (b, None), (RequestId(7), Some("request-unknown"))],
+            [
+                (a, None),
+                (foreign, Some("request-unknown")),
+                (b, None),
+                (RequestId(7), Some("request-unknown"))
+            ],
             "{}",
             city.engine
         );
         assert_eq!(city.show(foreign).status, Status::Assigned, "{}", city.engine);
         let act = by(&city, &sara, 1);
         let many: Vec<RequestId> = (0..201).map(RequestId).collect();
-        let no = city.db.write_blocking(move |tx| bulk::make(tx, &act, j, &many, &Step::to(Status::InProgress)));
+        let no =
+            city.db.write_blocking(move |tx| bulk::make(tx, &act, j, &many, &Step::to(Status::InProgress)));
         assert!(matches!(no, Err(WorkError::TooMany { most: 200 })), "{}", city.engine);
     });
 }
@@ -246,7 +261,12 @@ fn a_note_calls_those_who_may_read_it() {
         };
         assert_eq!((list(&reza), list(&stranger), list(&sara)), (1, 0, 0), "{}", city.engine);
         let act = by(&city, &reza, 3);
-        city.db.write_blocking({ let act = act.clone(); move |tx| mentions::seen(tx, &act, j, id) }).unwrap();
+        city.db
+            .write_blocking({
+                let act = act.clone();
+                move |tx| mentions::seen(tx, &act, j, id)
+            })
+            .unwrap();
         assert_eq!(city.db.read_blocking(move |tx| mentions::unseen(tx, &act, j)).unwrap(), 0);
         let request = city.show(id);
         let public = city.db.read_blocking(move |tx| find::thread(tx, &request, false)).unwrap();
@@ -267,7 +287,8 @@ fn a_whole_is_answered_when_its_parts_are() {
         let sara = member(&city, "سارا", Offer::unit(Role::UnitMember, unit));
         let split = |units: Vec<i64>| {
             let (act, seen) = (by(&city, &sara, 1), version(&city, id));
-            let parts = units.into_iter().map(|unit| Part { unit, words: "سهم شما".into() }).collect::<Vec<_>>();
+            let parts =
+                units.into_iter().map(|unit| Part { unit, words: "سهم شما".into() }).collect::<Vec<_>>();
             city.db.write_blocking(move |tx| parts::split(tx, &act, j, id, seen, &parts))
         };
         assert!(matches!(split(vec![unit]), Err(WorkError::PartsWrong { .. })), "{}", city.engine);
@@ -282,7 +303,8 @@ fn a_whole_is_answered_when_its_parts_are() {
         assert!(contact.is_none(), "{}: a part carries no reporter", city.engine);
         for (n, (part, unit)) in made.iter().zip([unit, other]).enumerate() {
             assert!(city.show(id).status.is_open(), "{}", city.engine);
-            let (act, part) = (city.staff(Role::UnitMember, Some(unit), SATURDAY.plus_millis(HOUR * 5)), *part);
+            let (act, part) =
+                (city.staff(Role::UnitMember, Some(unit), SATURDAY.plus_millis(HOUR * 5)), *part);
             let step = Step::to(Status::Answered).saying(format!("بخش {n} انجام شد"));
             city.db.write_blocking(move |tx| crate::moves::make(tx, &act, j, part, &step)).unwrap();
         }
@@ -305,7 +327,9 @@ fn parts_are_hidden_with_the_whole() {
         let made = city.db.write_blocking(move |tx| parts::split(tx, &act, j, id, seen, &parts)).unwrap();
         let act = city.staff(Role::Supervisor, None, SATURDAY);
         city.db
-            .write_blocking(move |tx| crate::visibility::set_public(tx, &act, j, id, false, "نام کسی در آن است"))
+            .write_blocking(move |tx| {
+                crate::visibility::set_public(tx, &act, j, id, false, "نام کسی در آن است")
+            })
             .unwrap();
         assert!(made.iter().all(|part| !city.show(*part).is_public), "{}", city.engine);
         storage::followers::catch_up_blocking(&city.db, crate::figures::FOLLOWER).unwrap();
@@ -323,7 +347,9 @@ fn an_organisation_outside_answers_by_a_link_that_opens_one_request_for_a_while(
         let sara = member(&city, "سارا", Offer::unit(Role::UnitMember, unit));
         let refer = |unit, due: Timestamp| {
             let (act, seen) = (by(&city, &sara, 1), version(&city, id));
-            city.db.write_blocking(move |tx| referrals::refer(tx, &act, j, id, seen, unit, "لطفاً رسیدگی کنید", due))
+            city.db.write_blocking(move |tx| {
+                referrals::refer(tx, &act, j, id, seen, unit, "لطفاً رسیدگی کنید", due)
+            })
         };
         let due = SATURDAY.plus_millis(48 * HOUR);
         assert!(matches!(refer(unit, due), Err(WorkError::UnitNotExternal)), "{}", city.engine);
@@ -331,7 +357,11 @@ fn an_organisation_outside_answers_by_a_link_that_opens_one_request_for_a_while(
         refer(outside, due).unwrap();
         // The unit that asked still sees it, another does not.
         let request = city.show(id);
-        let stranger = member(&city, "بیگانه", Offer::unit(Role::UnitMember, other_unit(&city, unit, UnitKind::Organisation)));
+        let stranger = member(
+            &city,
+            "بیگانه",
+            Offer::unit(Role::UnitMember, other_unit(&city, unit, UnitKind::Organisation)),
+        );
         for (who, may) in [(&sara, true), (&stranger, false)] {
             let (act, request) = (by(&city, who, 2), request.clone());
             assert_eq!(city.db.read_blocking(move |tx| work::may_see(tx, &act, &request)).unwrap(), may);
@@ -350,10 +380,19 @@ fn an_organisation_outside_answers_by_a_link_that_opens_one_request_for_a_while(
         let token = link(&sara).unwrap();
         let answer = |token: String, hours: i64| {
             let act = city.act(Actor::Citizen, SATURDAY.plus_millis(hours * HOUR));
-            city.db.write_blocking(move |tx| referrals::answer_by_link(tx, &act, j, &token, "کابل جمع شد", &[]))
+            city.db
+                .write_blocking(move |tx| referrals::answer_by_link(tx, &act, j, &token, "کابل جمع شد", &[]))
         };
-        assert!(matches!(answer(old, 61), Err(WorkError::NotFound)), "{}: a new link ends the old", city.engine);
-        assert!(matches!(answer(token.clone(), 60 + 31 * 24), Err(WorkError::NotFound)), "{}: too late", city.engine);
+        assert!(
+            matches!(answer(old, 61), Err(WorkError::NotFound)),
+            "{}: a new link ends the old",
+            city.engine
+        );
+        assert!(
+            matches!(answer(token.clone(), 60 + 31 * 24), Err(WorkError::NotFound)),
+            "{}: too late",
+            city.engine
+        );
         assert_eq!(answer(token.clone(), 62).unwrap(), id);
         assert!(matches!(answer(token, 63), Err(WorkError::NotFound)), "{}: once", city.engine);
         let back = city.show(id);
@@ -372,22 +411,34 @@ fn a_corrected_service_keeps_the_promise_honest() {
         let why = "موضوع درخت است";
         let after = city
             .db
-            .write_blocking({ let (act, change) = (act.clone(), change.clone()); move |tx| work::change::reclassify(tx, &act, j, id, seen, &change, why) })
+            .write_blocking({
+                let (act, change) = (act.clone(), change.clone());
+                move |tx| work::change::reclassify(tx, &act, j, id, seen, &change, why)
+            })
             .unwrap();
         assert_ne!(after.unit, Some(unit), "{}: it finds its unit anew", city.engine);
         let target = after.clock.unwrap();
         assert_eq!(target.started_at, SATURDAY, "{}: the citizen has waited since they asked", city.engine);
         assert_eq!(city.show(id).due_at, after.due_at);
         let seen = version(&city, id);
-        let again = city.db.write_blocking({ let act = act.clone(); move |tx| work::change::reclassify(tx, &act, j, id, seen, &change, why) });
+        let again = city.db.write_blocking({
+            let act = act.clone();
+            move |tx| work::change::reclassify(tx, &act, j, id, seen, &change, why)
+        });
         assert!(matches!(again, Err(WorkError::NothingChanged)), "{}", city.engine);
         let place = PlaceDraft { point: Some((INSIDE.0 + 0.001, INSIDE.1)), ..PlaceDraft::default() };
         let change = change::Change { service: None, place: Some(place) };
-        city.db.write_blocking({ let act = act.clone(); move |tx| work::change::reclassify(tx, &act, j, id, seen, &change, why) }).unwrap();
+        city.db
+            .write_blocking({
+                let act = act.clone();
+                move |tx| work::change::reclassify(tx, &act, j, id, seen, &change, why)
+            })
+            .unwrap();
         let outside = PlaceDraft { point: Some(super::OUTSIDE), ..PlaceDraft::default() };
         let change = change::Change { service: None, place: Some(outside) };
         let seen = version(&city, id);
-        let no = city.db.write_blocking(move |tx| work::change::reclassify(tx, &act, j, id, seen, &change, why));
+        let no =
+            city.db.write_blocking(move |tx| work::change::reclassify(tx, &act, j, id, seen, &change, why));
         assert!(matches!(no, Err(WorkError::PlaceWrong)), "{}", city.engine);
         for follower in [crate::figures::FOLLOWER, work::counts::FOLLOWER] {
             storage::followers::catch_up_blocking(&city.db, follower).unwrap();

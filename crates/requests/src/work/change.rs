@@ -56,11 +56,8 @@ pub fn reclassify(
     store(tx, act, &before, &after)?;
     let rules = catalogue(tx, jurisdiction)?;
     if after.is_public {
-        let place = Place {
-            district: after.district,
-            neighbourhood: after.neighbourhood,
-            ..Place::default()
-        };
+        let place =
+            Place { district: after.district, neighbourhood: after.neighbourhood, ..Place::default() };
         let words = search_words(&rules, after.service, &place, &after.words, &after.address);
         search::put(tx, jurisdiction, id, &words)?;
     } else if before.is_public {
@@ -100,7 +97,9 @@ fn worked_out(
         after.address = address;
     }
     let owner = rules.responsible(service, after.district);
-    if owner.is_some() && owner != rules.service(before.service).and_then(|s| rules.responsible(s, before.district)) {
+    if owner.is_some()
+        && owner != rules.service(before.service).and_then(|s| rules.responsible(s, before.district))
+    {
         after.unit = owner;
         // Another unit has not begun, whatever the first one did.
         if matches!(before.status, Status::InProgress) {
@@ -115,12 +114,7 @@ fn worked_out(
 }
 
 /// The new service's promise, counted from when the citizen asked, with the time that the city waited for them.
-fn promise(
-    after: &mut ServiceRequest,
-    before: &ServiceRequest,
-    service: &Service,
-    atlas: &territory::Atlas,
-) {
+fn promise(after: &mut ServiceRequest, before: &ServiceRequest, service: &Service, atlas: &territory::Atlas) {
     if after.service == before.service || !before.status.is_open() {
         return;
     }

@@ -26,12 +26,7 @@ pub struct Nearby {
 
 /// What was said at the same place in the last twelve months, the newest first: what is public, and what the author
 /// may see besides.
-pub fn near(
-    tx: &mut Tx<'_>,
-    act: &Act,
-    request: &ServiceRequest,
-    most: usize,
-) -> Result<Vec<Nearby>> {
+pub fn near(tx: &mut Tx<'_>, act: &Act, request: &ServiceRequest, most: usize) -> Result<Vec<Nearby>> {
     let Some(point) = request.point else { return Ok(Vec::new()) };
     let oldest = people::first_id_at(Timestamp(act.at.0 - MILLIS));
     let mut ids = Vec::new();

@@ -68,12 +68,7 @@ fn may_work(tx: &mut Tx<'_>, act: &Act, request: &ServiceRequest, account: i64) 
 }
 
 /// Somebody else's rights, as they stand now.
-pub(crate) fn colleague(
-    tx: &mut Tx<'_>,
-    act: &Act,
-    jurisdiction: i64,
-    account: i64,
-) -> Result<Option<Act>> {
+pub(crate) fn colleague(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, account: i64) -> Result<Option<Act>> {
     let known = people::accounts::by_id(tx, jurisdiction, account)?.filter(|a| !a.is_suspended());
     let Some(known) = known else { return Ok(None) };
     let memberships = people::accounts::memberships(tx, jurisdiction, account)?;
@@ -191,12 +186,7 @@ pub fn history(tx: &mut Tx<'_>, request: &ServiceRequest) -> Result<Vec<Held>> {
     )?;
     if rows.is_empty() && request.unit.is_some() {
         let until_at = request.closed_at.filter(|_| !request.status.is_open());
-        return Ok(vec![Held {
-            unit: request.unit,
-            account: None,
-            from_at: request.requested_at,
-            until_at,
-        }]);
+        return Ok(vec![Held { unit: request.unit, account: None, from_at: request.requested_at, until_at }]);
     }
     Ok(rows)
 }

@@ -15,8 +15,8 @@ use crate::catalogue::catalogue;
 use crate::figures::Counted;
 use crate::find::{self, Told};
 use crate::moves::{self, MOST_PHOTOS, MoveError, Step};
-use crate::request::{RequestId, ServiceRequest};
 use crate::reply::Stage;
+use crate::request::{RequestId, ServiceRequest};
 use crate::rules::MOST_WORDS;
 use crate::submit::{json, search_words};
 use crate::{PhotoRef, SUBJECT, Status, search};
@@ -126,11 +126,8 @@ fn begin(
     let atlas = territory::atlas(tx, jurisdiction)?;
     if whole.is_public {
         let catalogue = catalogue(tx, jurisdiction)?;
-        let place = Place {
-            district: whole.district,
-            neighbourhood: whole.neighbourhood,
-            ..Place::default()
-        };
+        let place =
+            Place { district: whole.district, neighbourhood: whole.neighbourhood, ..Place::default() };
         let text = search_words(&catalogue, whole.service, &place, &words, &whole.address);
         search::add(tx, jurisdiction, id, &text)?;
     }
@@ -213,7 +210,9 @@ pub(crate) fn moved(
     }
     // What the units showed of their work is shown with the whole.
     let ids: Vec<RequestId> = parts.iter().map(|part| part.id).collect();
-    let after = find::photos_of(tx, whole.jurisdiction, &ids)?.into_iter().filter(|(_, p)| p.stage == Stage::After.code());
+    let after = find::photos_of(tx, whole.jurisdiction, &ids)?
+        .into_iter()
+        .filter(|(_, p)| p.stage == Stage::After.code());
     let photos = after.take(MOST_PHOTOS).map(|(_, photo)| PhotoRef {
         file: photo.file,
         thumbnail: photo.thumbnail,

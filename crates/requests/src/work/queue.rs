@@ -336,11 +336,7 @@ fn has_words(request: &ServiceRequest, typed: &str) -> bool {
 
 /// What a unit asked organisations outside for and has no answer to yet, the most urgent first, with when an answer
 /// is due.
-pub fn referred_by(
-    tx: &mut Tx<'_>,
-    reach: &Reach,
-    most: u32,
-) -> Result<Vec<(ServiceRequest, Timestamp)>> {
+pub fn referred_by(tx: &mut Tx<'_>, reach: &Reach, most: u32) -> Result<Vec<(ServiceRequest, Timestamp)>> {
     let mut waiting: Vec<(RequestId, i64)> = Vec::new();
     let read = |row: &storage::Row<'_>| Ok((RequestId(row.get(0)?), row.get::<i64>(1)?));
     if reach.city {

@@ -14,9 +14,9 @@ use super::photos;
 use super::step::{self, WorkError};
 use crate::catalogue::catalogue;
 use crate::moves::{self, Step};
+use crate::reply::Stage;
 use crate::request::{RequestId, ServiceRequest};
 use crate::rules::MOST_WORDS;
-use crate::reply::Stage;
 use crate::{PhotoRef, SUBJECT, Status, find, notes};
 
 /// Reminds of answers that are late.
@@ -183,12 +183,7 @@ fn come_back(
 
 /// Makes the link by which the organisation answers without an account. The text is told once; an earlier link of the
 /// same referral opens nothing any more.
-pub fn link(
-    tx: &mut Tx<'_>,
-    act: &Act,
-    jurisdiction: i64,
-    id: RequestId,
-) -> Result<String, WorkError> {
+pub fn link(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, id: RequestId) -> Result<String, WorkError> {
     let request = step::open(tx, act, jurisdiction, id, None)?;
     let referral = waiting(tx, &request)?.ok_or(WorkError::NothingReferred)?;
     if act.require(Permission::Assign, request.place()).is_err() {

@@ -206,7 +206,14 @@ pub fn put(
             jurisdiction, act.new_id(), code, service, status.code(), &name.fa, &name.en, &text.fa, &text.en
         ],
     )?;
-    act.record(tx, jurisdiction, "catalogue", jurisdiction, "standard-answer-kept", format!("{{\"code\":\"{code}\"}}"));
+    act.record(
+        tx,
+        jurisdiction,
+        "catalogue",
+        jurisdiction,
+        "standard-answer-kept",
+        format!("{{\"code\":\"{code}\"}}"),
+    );
     Ok(())
 }
 
@@ -224,7 +231,14 @@ pub fn retire(
         ),
         &params![jurisdiction, id],
     )?;
-    act.record(tx, jurisdiction, "catalogue", jurisdiction, "standard-answer-retired", format!("{{\"id\":{id}}}"));
+    act.record(
+        tx,
+        jurisdiction,
+        "catalogue",
+        jurisdiction,
+        "standard-answer-retired",
+        format!("{{\"id\":{id}}}"),
+    );
     Ok(())
 }
 
@@ -246,8 +260,9 @@ fn read_row(row: &Row<'_>) -> Result<Standard> {
         id: row.get(0)?,
         code: row.get(1)?,
         service: row.get(2)?,
-        status: Status::parse(&status)
-            .ok_or_else(|| storage::Error::corrupt(format_args!("an answer for the unknown state {status}")))?,
+        status: Status::parse(&status).ok_or_else(|| {
+            storage::Error::corrupt(format_args!("an answer for the unknown state {status}"))
+        })?,
         name: Both::new(row.get::<String>(4)?, row.get::<String>(5)?),
         text: Both::new(row.get::<String>(6)?, row.get::<String>(7)?),
         is_edited: row.get(8)?,
@@ -289,7 +304,8 @@ mod tests {
 
     #[test]
     fn what_is_filled_is_not_read_again() {
-        let filled = fill("{code} و {unit}{", |name| if name == "code" { "{unit}".into() } else { "و".into() });
+        let filled =
+            fill("{code} و {unit}{", |name| if name == "code" { "{unit}".into() } else { "و".into() });
         assert_eq!(filled, "{unit} و و{");
     }
 }

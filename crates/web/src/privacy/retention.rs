@@ -8,9 +8,9 @@ use door::{Door, Failure, Form, Signed};
 use http::StatusCode;
 use language::TrackingCode;
 use people::Act;
+use requests::privacy::DEFAULT;
 use requests::privacy::legal::{self, LegalError};
 use requests::privacy::runs::{self, RunError, State as Standing};
-use requests::privacy::DEFAULT;
 use requests::{catalogue, find};
 use storage::Tx;
 use words::Words;
@@ -74,8 +74,10 @@ struct Registered {
 pub async fn page(State(door): State<Door>, ask: Ask, signed: Signed) -> Result<Response, Failure> {
     let act = signed.act(&door);
     ask::answer(&door, ask, move |tx, ask, here| {
-        let said =
-            ask.words().by_key(&format!("privacy-done-{}", ask.field("done"))).filter(|_| !ask.field("done").is_empty());
+        let said = ask
+            .words()
+            .by_key(&format!("privacy-done-{}", ask.field("done")))
+            .filter(|_| !ask.field("done").is_empty());
         Ok(Answer::Page(NEVER, show(tx, ask, here, &signed, &act, said.unwrap_or(""), "")?))
     })
     .await
@@ -113,7 +115,8 @@ fn show(
         })
         .collect();
     let all = runs::all(tx, city, 30)?;
-    let people = people::names(tx, city, all.iter().flat_map(|r| [Some(r.proposed_by), r.decided_by]).flatten())?;
+    let people =
+        people::names(tx, city, all.iter().flat_map(|r| [Some(r.proposed_by), r.decided_by]).flatten())?;
     let name = |id: Option<i64>| id.and_then(|id| people.get(&id)).cloned().unwrap_or_default();
     let rounds = all
         .iter()
@@ -124,7 +127,9 @@ fn show(
             state: state_name(w, run.state),
             found: w.privacy_round_counts(run.contacts_found, run.words_found),
             done: match run.state {
-                Standing::Approved | Standing::Done => w.privacy_round_counts(run.contacts_done, run.words_done),
+                Standing::Approved | Standing::Done => {
+                    w.privacy_round_counts(run.contacts_done, run.words_done)
+                }
                 _ => String::new(),
             },
             decided: name(run.decided_by),
@@ -240,7 +245,9 @@ async fn respond(
     }
 }
 
-fn run_outcome(outcome: Result<&'static str, RunError>) -> Result<Result<&'static str, &'static str>, Failure> {
+fn run_outcome(
+    outcome: Result<&'static str, RunError>,
+) -> Result<Result<&'static str, &'static str>, Failure> {
     match outcome {
         Ok(done) => Ok(Ok(done)),
         Err(RunError::Failure(failure)) => Err(failure.into()),

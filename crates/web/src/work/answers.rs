@@ -56,7 +56,8 @@ const STATES: [Status; 6] = [
 pub async fn page(State(door): State<Door>, ask: Ask, signed: Signed) -> Result<Response, Failure> {
     ask::answer(&door, ask, move |tx, ask, here| {
         let all = standard::all(tx, here.city().id)?;
-        let form = all.iter().find(|a| a.code == ask.field("code")).map(|a| filled(tx, here, a)).transpose()?;
+        let form =
+            all.iter().find(|a| a.code == ask.field("code")).map(|a| filled(tx, here, a)).transpose()?;
         let said = if ask.field("done") == "kept" { ask.words().work_answer_kept() } else { "" };
         let is_open = form.is_some();
         let form = form.unwrap_or_default();
@@ -112,9 +113,8 @@ fn show(
             edit: format!("/work/answers?code={}#answer", answer.code),
         })
         .collect();
-    let service = catalogue
-        .by_code(form.text("service"))
-        .map(|s| (s.code.clone(), s.name(ask.lang).to_owned()));
+    let service =
+        catalogue.by_code(form.text("service")).map(|s| (s.code.clone(), s.name(ask.lang).to_owned()));
     render(&Answers {
         page: here.staff(ask, signed, w.work_answers()).wrong(!wrong.is_empty()),
         rows,

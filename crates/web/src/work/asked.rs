@@ -39,7 +39,10 @@ impl List {
     }
 
     fn parse(code: &str) -> List {
-        [List::Mine, List::Called, List::Outside].into_iter().find(|l| l.code() == code).unwrap_or(List::Inbox)
+        [List::Mine, List::Called, List::Outside]
+            .into_iter()
+            .find(|l| l.code() == code)
+            .unwrap_or(List::Inbox)
     }
 }
 

@@ -116,7 +116,11 @@ pub fn show(
     let called = mentions::unseen(tx, act, city.id)?;
     let count = |n: i64| language::digits::grouped(n, w.lang());
     let tab = |list: List, name, n: Option<i64>| Tab {
-        path: asked::address(&if list == List::Inbox { String::new() } else { format!("list={}", list.code()) }),
+        path: asked::address(&if list == List::Inbox {
+            String::new()
+        } else {
+            format!("list={}", list.code())
+        }),
         name,
         count: n.map(count),
         is_here: asked.list == list,
@@ -130,11 +134,8 @@ pub fn show(
     let kept = kept(tx, act, &waiting, &asked, &atlas, &catalogue, w)?;
     let view = here.page(ask, "");
     let bounds = atlas.bounds().map(|b| format!("{},{},{},{}", b.min.long, b.min.lat, b.max.long, b.max.lat));
-    let rows = found
-        .requests
-        .iter()
-        .map(|r| Row::of(r, &catalogue, &atlas, w, now, holders.get(&r.id)))
-        .collect();
+    let rows =
+        found.requests.iter().map(|r| Row::of(r, &catalogue, &atlas, w, now, holders.get(&r.id))).collect();
     let with = |more: String| {
         let both = [asked.query.as_str(), more.as_str()];
         asked::address(&both.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("&"))

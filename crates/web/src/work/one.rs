@@ -8,8 +8,8 @@ use axum::response::Response;
 use calendar::{Timestamp, words as dates};
 use door::{Door, Failure, Form, Signed};
 use language::TrackingCode;
-use percent_encoding::utf8_percent_encode;
 use people::{Act, Permission, Where};
+use percent_encoding::utf8_percent_encode;
 use requests::work::{self, history, holds, mentions, parts, photos, referrals, standard};
 use requests::{Contact, ServiceRequest, catalogue, find};
 use storage::Tx;
@@ -291,7 +291,10 @@ pub fn show(
         may_refer: is_free
             && may(Permission::Assign)
             && request.status.move_to(requests::Status::ReferredOutside).is_some(),
-        may_split: is_free && may(Permission::Assign) && whole.is_none() && parts.is_empty()
+        may_split: is_free
+            && may(Permission::Assign)
+            && whole.is_none()
+            && parts.is_empty()
             && request.source != parts::SOURCE,
         may_correct: may(Permission::Confirm),
         may_work: is_open && may(Permission::Work),
@@ -312,9 +315,7 @@ pub fn show(
         may_answer_referral,
         link: shown.link,
         lists: options.of(ask.lang),
-        services_first: service
-            .map(|s| (s.code.clone(), s.name(ask.lang).to_owned()))
-            .unwrap_or_default(),
+        services_first: service.map(|s| (s.code.clone(), s.name(ask.lang).to_owned())).unwrap_or_default(),
         same_as,
         colleagues,
         path: &path,
@@ -331,7 +332,8 @@ fn pictures(
     if request.photos == 0 {
         return Ok(Vec::new());
     }
-    let city = here.carried().map(|code| format!("?city={}", utf8_percent_encode(code, PLAIN))).unwrap_or_default();
+    let city =
+        here.carried().map(|code| format!("?city={}", utf8_percent_encode(code, PLAIN))).unwrap_or_default();
     let address = |file: &str| format!("{}/photo/{file}.jpg{city}", row::path(request));
     Ok(photos::all(tx, request)?
         .into_iter()

@@ -49,13 +49,11 @@ pub async fn page(
         return Ok(refusal.into_response());
     }
     let now = door.now();
-    ask::answer(&door, ask, move |tx, ask, here| {
-        match referrals::by_link(tx, here.city().id, &token, now)? {
-            Some((request, referral)) => {
-                Ok(Answer::Page(NEVER, show(tx, ask, here, &token, &request, &referral, "", "", false)?))
-            }
-            None => Ok(Answer::Missing),
+    ask::answer(&door, ask, move |tx, ask, here| match referrals::by_link(tx, here.city().id, &token, now)? {
+        Some((request, referral)) => {
+            Ok(Answer::Page(NEVER, show(tx, ask, here, &token, &request, &referral, "", "", false)?))
         }
+        None => Ok(Answer::Missing),
     })
     .await
 }
@@ -83,7 +81,8 @@ pub async fn send(
                     code => cities.iter().find(|c| c.code == code),
                 };
                 let Some(city) = city.map(|c| c.id) else { return Ok(None) };
-                Ok(referrals::by_link(tx, city, &of_link, now)?.map(|(request, referral)| (city, request, referral)))
+                Ok(referrals::by_link(tx, city, &of_link, now)?
+                    .map(|(request, referral)| (city, request, referral)))
             }
         })
         .await?;
@@ -114,9 +113,12 @@ pub async fn send(
             Ok(()) => ("", true),
             Err(wrong) => (wrong.as_str(), false),
         };
-        let html =
-            show(tx, ask, here, &token, &request, &referral, form.text("words"), wrong, is_done)?;
-        Ok(if is_done { Answer::Page(NEVER, html) } else { Answer::Refused(StatusCode::UNPROCESSABLE_ENTITY, html) })
+        let html = show(tx, ask, here, &token, &request, &referral, form.text("words"), wrong, is_done)?;
+        Ok(if is_done {
+            Answer::Page(NEVER, html)
+        } else {
+            Answer::Refused(StatusCode::UNPROCESSABLE_ENTITY, html)
+        })
     })
     .await
 }

@@ -71,12 +71,7 @@ pub fn ready(
 }
 
 /// The words of a standard answer for a request. Citizens are answered in their own language.
-pub fn filled(
-    answer: &Standard,
-    request: &ServiceRequest,
-    catalogue: &Catalogue,
-    atlas: &Atlas,
-) -> String {
+pub fn filled(answer: &Standard, request: &ServiceRequest, catalogue: &Catalogue, atlas: &Atlas) -> String {
     let lang: Lang = request.language;
     standard::fill(answer.text.get(lang), |name| match name {
         "due" => request

@@ -121,9 +121,6 @@ pub fn marks(requests: &[ServiceRequest], catalogue: &Catalogue, w: Words, now: 
 }
 
 /// The names of those who hold some requests, by request.
-pub fn holders(
-    held: &HashMap<RequestId, i64>,
-    names: &HashMap<i64, String>,
-) -> HashMap<RequestId, String> {
+pub fn holders(held: &HashMap<RequestId, i64>, names: &HashMap<i64, String>) -> HashMap<RequestId, String> {
     held.iter().filter_map(|(id, account)| Some((*id, names.get(account)?.clone()))).collect()
 }

@@ -67,7 +67,12 @@ fn what(w: Words, knot: &Knot, catalogue: &Catalogue) -> String {
 }
 
 /// What was asked and answered, also what the public does not see.
-pub fn answers(catalogue: &Catalogue, request: &ServiceRequest, atlas: &Atlas, w: Words) -> Vec<(String, String)> {
+pub fn answers(
+    catalogue: &Catalogue,
+    request: &ServiceRequest,
+    atlas: &Atlas,
+    w: Words,
+) -> Vec<(String, String)> {
     let Some(service) = catalogue.service(request.service) else { return Vec::new() };
     let lang = w.lang();
     let named = |answer: &requests::Answer| {
@@ -77,9 +82,8 @@ pub fn answers(catalogue: &Catalogue, request: &ServiceRequest, atlas: &Atlas, w
                 let chosen = question.values.iter().find(|v| v.key == *value);
                 chosen.map_or(value.clone(), |v| v.name.get(lang).to_owned())
             }
-            Datatype::Datetime => Timestamp::parse_rfc3339(value).map_or(value.clone(), |at| {
-                dates::short_date_time(lang, at, &atlas.jurisdiction.zone)
-            }),
+            Datatype::Datetime => Timestamp::parse_rfc3339(value)
+                .map_or(value.clone(), |at| dates::short_date_time(lang, at, &atlas.jurisdiction.zone)),
             _ => shown(value, lang),
         });
         let between = if lang == language::Lang::Fa { "، " } else { ", " };
@@ -163,7 +167,8 @@ pub fn steps(
                 to: to.code(),
                 name: step_name(w, to),
                 icon: icon(to),
-                asks_words: line.needs_words || matches!(to, Status::InProgress | Status::Assigned | Status::Closed),
+                asks_words: line.needs_words
+                    || matches!(to, Status::InProgress | Status::Assigned | Status::Closed),
                 needs_words: line.needs_words && !(evidence == Evidence::None && to == Status::Answered),
                 asks_unit: line.needs_unit,
                 asks_other: to == Status::Duplicate,

@@ -13,9 +13,7 @@ use requests::reply::Stage;
 use requests::work::change::Change;
 use requests::work::parts::Part;
 use requests::work::{self, WorkError, history, holds, mentions, parts, referrals, standard};
-use requests::{
-    Contact, PhotoRef, PlaceDraft, ServiceRequest, Status, catalogue, find, privacy, visibility,
-};
+use requests::{Contact, PhotoRef, PlaceDraft, ServiceRequest, Status, catalogue, find, privacy, visibility};
 use storage::Tx;
 
 use super::one::{self, Shown};
@@ -37,8 +35,8 @@ enum Done {
 enum Trouble {
     Missing,
     /// It is there, and none of this person's.
-    NotTheirs(ServiceRequest),
-    Refused(ServiceRequest, WorkError),
+    NotTheirs(Box<ServiceRequest>),
+    Refused(Box<ServiceRequest>, WorkError),
     Failed(Failure),
 }
 
@@ -70,7 +68,7 @@ impl Sent {
         F: Fn(&mut Tx<'_>, &Act, &ServiceRequest, &Form) -> Result<Done, WorkError> + Send + 'static,
     {
         let Sent { door, typed, ask, signed, form, verb } = self;
-        let (act, city, now) = (signed.act(&door), signed.jurisdiction, door.now());
+        let (act, city) = (signed.act(&door), signed.jurisdiction);
         let code = TrackingCode::parse(&typed).ok();
         let outcome = door
             .db
@@ -80,14 +78,14 @@ impl Sent {
                     let found = code.map(|code| find::by_code(tx, city, code)).transpose()?.flatten();
                     let request = found.ok_or(Trouble::Missing)?;
                     if !work::may_see(tx, &act, &request)? {
-                        return Err(Trouble::NotTheirs(request));
+                        return Err(Trouble::NotTheirs(Box::new(request)));
                     }
                     match deed(tx, &act, &request, &form) {
                         Ok(done) => Ok((request, done)),
                         Err(WorkError::Failure(failure) | WorkError::Move(MoveError::Failure(failure))) => {
                             Err(failure.into())
                         }
-                        Err(error) => Err(Trouble::Refused(request, error)),
+                        Err(error) => Err(Trouble::Refused(Box::new(request), error)),
                     }
                 }
             })
@@ -126,10 +124,8 @@ impl Sent {
                 let words = sentence(ask.words(), &error).unwrap_or_default();
                 let shown =
                     Shown { wrong: Wrongs::one("work-forms", words), verb, form, since, ..Shown::default() };
-                let status =
-                    if is_changed { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
-                let _ = now;
-                again(&door, ask, signed, act, request, shown, status).await
+                let status = if is_changed { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
+                again(&door, ask, signed, act, *request, shown, status).await
             }
         }
     }
