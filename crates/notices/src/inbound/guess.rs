@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 
 use language::{Lang, fold};
-use requests::service::{Attribute, Datatype, Service};
+use requests::service::{Attribute, Datatype, Service, Value};
 use requests::{Catalogue, PlaceDraft};
 use territory::{Atlas, FoundKind, Level};
 
@@ -119,20 +119,22 @@ fn named(names: &[&str], tokens: &[String]) -> usize {
 }
 
 /// The answers that a text gives to the questions of a service, and the first question that must be answered and is not.
-pub fn answers<'s>(service: &'s Service, text: &str) -> (Vec<(String, Vec<String>)>, Option<&'s Attribute>) {
-    let said: HashSet<String> = fold::tokens(text).into_iter().collect();
+/// `last` is what came last, when it may be the answer to a question that we asked: its number, or a part of its words.
+pub fn answers<'s>(
+    service: &'s Service,
+    text: &str,
+    last: Option<&str>,
+) -> (Vec<(String, Vec<String>)>, Option<&'s Attribute>) {
     let mut given = Vec::new();
     let mut missing = None;
     for question in service.about.attributes.iter().filter(|question| question.variable) {
         let answer = match question.datatype {
             Datatype::SingleValueList | Datatype::MultiValueList => {
-                let named = |name: &str| weight(name, &said);
-                let best = question
-                    .values
-                    .iter()
-                    .max_by_key(|value| named(&value.name.fa).max(named(&value.name.en)));
-                best.filter(|value| named(&value.name.fa).max(named(&value.name.en)) > 0)
-                    .map(|value| value.key.clone())
+                named_value(question, text).or_else(|| {
+                    // Only the first question that is open was asked.
+                    last.filter(|_| question.required && missing.is_none())
+                        .and_then(|last| chosen_value(question, last))
+                })
             }
             // Whatever else is asked for stands in the words themselves, if anywhere.
             Datatype::Text | Datatype::String if question.required => Some(text.chars().take(300).collect()),
@@ -147,12 +149,42 @@ pub fn answers<'s>(service: &'s Service, text: &str) -> (Vec<(String, Vec<String
     (given, missing)
 }
 
+/// The value whose whole name was said; the longest when several were.
+fn named_value(question: &Attribute, text: &str) -> Option<String> {
+    let said: HashSet<String> = fold::tokens(text).into_iter().collect();
+    let size = |value: &Value| weight(&value.name.fa, &said).max(weight(&value.name.en, &said));
+    let best = question.values.iter().max_by_key(|value| size(value))?;
+    (size(best) > 0).then(|| best.key.clone())
+}
+
+/// The value that an answer means: by its number in the list that was asked, or as the only one with most of the words.
+fn chosen_value(question: &Attribute, last: &str) -> Option<String> {
+    if let Some(number) = language::digits::parse_i64(last) {
+        let at = usize::try_from(number).ok()?.checked_sub(1)?;
+        return question.values.get(at).map(|value| value.key.clone());
+    }
+    let said: HashSet<String> = fold::tokens(last).into_iter().collect();
+    let met = |value: &Value| {
+        let words: HashSet<String> =
+            fold::tokens(&format!("{} {}", value.name.fa, value.name.en)).into_iter().collect();
+        words.intersection(&said).count()
+    };
+    let most = question.values.iter().map(met).max().filter(|most| *most > 0)?;
+    let mut best = question.values.iter().filter(|value| met(value) == most);
+    match (best.next(), best.next()) {
+        (Some(one), None) => Some(one.key.clone()),
+        _ => None,
+    }
+}
+
 /// A question with what may be answered, as an SMS asks it.
 pub fn asked(question: &Attribute, lang: Lang) -> String {
-    let values: Vec<&str> = question.values.iter().map(|value| value.name.get(lang)).collect();
-    match lang {
-        _ if values.is_empty() => question.name.get(lang).to_owned(),
-        Lang::Fa => format!("{} ({})", question.name.get(lang), values.join("، ")),
-        Lang::En => format!("{} ({})", question.name.get(lang), values.join(", ")),
+    if question.values.is_empty() {
+        return question.name.get(lang).to_owned();
     }
+    let comma = if lang == Lang::Fa { "، " } else { ", " };
+    let values = question.values.iter().enumerate().map(|(n, value)| {
+        format!("{} {}", language::digits::plain(n as i64 + 1, lang), value.name.get(lang))
+    });
+    format!("{} ({})", question.name.get(lang), values.collect::<Vec<_>>().join(comma))
 }

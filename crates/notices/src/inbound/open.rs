@@ -42,7 +42,7 @@ pub(super) fn open(reading: &Reading<'_>, tx: &mut Tx<'_>, text: &str) -> Result
         reading.answer(tx, &w.notices_inbound_place_missing_plain("{service}"), &values, None)?;
         return Ok(Done::silently("place-missing"));
     };
-    let (answers, missing) = guess::answers(service, &words);
+    let (answers, missing) = guess::answers(service, &words, begun.as_ref().map(|_| text));
     if let Some(question) = missing {
         keep(reading, tx, &words)?;
         let values = [

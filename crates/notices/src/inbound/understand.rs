@@ -63,7 +63,8 @@ pub fn understand(text: &str, replies: &Replies) -> Meaning {
         }
     }
     // Nothing but digits, in as many groups as one likes.
-    if tokens.iter().all(|token| is_number(token)) {
+    // One or two are an answer to a question of ours.
+    if bare.len() > 2 && tokens.iter().all(|token| is_number(token)) {
         return match TrackingCode::parse(&bare) {
             Ok(code) => Meaning::Code(code),
             Err(_) => Meaning::CodeWrong,
@@ -144,8 +145,11 @@ mod tests {
         check("۳۳ چاله هنوز هست", object(None, "چاله هنوز هست"));
         check("۳۱ ممنون", accept(None, "ممنون"));
         // Another number is no reply.
-        for text in ["3", "313", "۱۳۷", "3 1"] {
+        for text in ["313", "۱۳۷", "3 1 3"] {
             check(text, Meaning::CodeWrong);
+        }
+        for text in ["3", "۲", "3 1"] {
+            check(text, Meaning::Words);
         }
     }
 

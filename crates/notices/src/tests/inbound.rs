@@ -223,6 +223,12 @@ fn a_question_that_must_be_answered_is_asked() {
         let size = service.by_code("bulky-waste").unwrap().about.attributes[0].values[0].name.fa.clone();
         assert_eq!(take(&city, text("2", MOBILE, &size)), Taken::Now("opened"));
         assert_eq!(newest(&city).unwrap().answers.len(), 1);
+        // By its number in the list that was asked, in any digits.
+        let two = service.by_code("bulky-waste").unwrap().about.attributes[0].values[1].key.clone();
+        let other = "+989351112233";
+        assert_eq!(take(&city, text("3", other, "مبل کهنه خیابان بهار پلاک ۳")), Taken::Now("answer-missing"));
+        assert_eq!(take(&city, text("4", other, "۲")), Taken::Now("opened"));
+        assert_eq!(newest(&city).unwrap().answers[0].values, [two]);
     });
 }
 
