@@ -4,7 +4,7 @@
 //! together once for all screens of a city and language; each screen then leaves out what its reader may not see.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -40,6 +40,8 @@ struct Moment {
     incidents: Vec<Change>,
     /// Something about storm mode.
     storm: bool,
+    /// The event for whoever may see all of it, which is nearly everybody: written once.
+    whole: OnceLock<String>,
 }
 
 #[derive(Debug)]
@@ -120,12 +122,17 @@ pub async fn stream(
             .collect();
         let new: i64 =
             moment.new.iter().filter(|(d, _)| is_here(Some(**d).filter(|d| *d != 0))).map(|(_, n)| n).sum();
-        let points =
-            moment.points.iter().filter(|(d, _)| is_here(*d)).map(|(_, point)| *point).collect();
         let mut said = Vec::new();
         if new > 0 || !incidents.is_empty() {
-            let event = Event { new, from: moment.from, points, incidents };
-            said.push(Said::new("board", serde_json::to_string(&event).unwrap_or_default()));
+            let is_whole = district.is_none() && incidents.len() == moment.incidents.len();
+            let write = || {
+                let points =
+                    moment.points.iter().filter(|(d, _)| is_here(*d)).map(|(_, point)| *point).collect();
+                let event = Event { new, from: moment.from, points, incidents };
+                serde_json::to_string(&event).unwrap_or_default()
+            };
+            let text = if is_whole { moment.whole.get_or_init(write).clone() } else { write() };
+            said.push(Said::new("board", text));
         }
         if moment.storm {
             said.push(Said::new("storm", ""));
