@@ -4,14 +4,15 @@ use axum::extract::{Path, RawQuery, Request, State};
 use axum::response::Response;
 use door::Client;
 use http::StatusCode;
+use requests::moves::MoveError;
+use requests::visibility::set_public;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::read::{WholeRequest, one, visible};
-use super::work::{Asking, asking_with_key, refused};
-use super::{answered, given, json};
-use crate::problem::{FieldError, No, Problem};
-use crate::refusals;
+use super::read::WholeRequest;
+use super::work::{asking_with_key, one_field, refused};
+use super::{answered, given};
+use crate::problem::Problem;
 use crate::state::Api;
 
 /// Whether everybody may see a request from now on.
@@ -50,34 +51,18 @@ pub(crate) async fn set(
 ) -> Response {
     let headers = std::mem::take(request.headers_mut());
     let answer = async {
-        let Asking { call, by, code } =
-            asking_with_key(&api, client, &code, query.as_deref(), &headers).await?;
+        let asking = asking_with_key(&api, client, &code, query.as_deref(), &headers).await?;
         let new: NewVisibility = given::json(&headers, request).await?;
-        let (city, lang) = (call.city.id, call.lang);
-        let act = api.door.act(by.clone());
-        api.door
-            .db
-            .write(move |tx| -> Result<(), No> {
-                let request = visible(tx, &act, city, code)?;
-                requests::visibility::set_public(tx, &act, city, request.id, new.public, &new.why).map_err(
-                    |error| match error {
-                        requests::moves::MoveError::WordsMissing => why(lang, "why-missing"),
-                        requests::moves::MoveError::WordsTooLong { .. } => why(lang, "words-too-long"),
-                        other => refused(lang, other),
-                    },
-                )
+        let (city, lang) = (asking.call.city.id, asking.call.lang);
+        asking
+            .change(&api, &headers, StatusCode::OK, move |tx, act, request| {
+                set_public(tx, act, city, request.id, new.public, &new.why).map_err(|error| match error {
+                    MoveError::WordsMissing => one_field(lang, "why-missing", "why"),
+                    MoveError::WordsTooLong { .. } => one_field(lang, "words-too-long", "why"),
+                    other => refused(lang, other),
+                })
             })
-            .await?;
-        let after = one(&api, &call, by, &code.to_string(), &headers).await?;
-        Ok(json(StatusCode::OK, &after))
+            .await
     };
     answered(answer.await, &headers)
-}
-
-fn why(lang: language::Lang, code: &str) -> No {
-    No::Refused(vec![FieldError {
-        code: code.into(),
-        field: "why".into(),
-        message: refusals::by_code(lang, code),
-    }])
 }

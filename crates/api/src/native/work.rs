@@ -5,10 +5,10 @@ use axum::response::Response;
 use door::{Budget, Client, Form};
 use http::{HeaderMap, StatusCode};
 use language::TrackingCode;
-use people::Actor;
+use people::{Act, Actor};
 use requests::moves::{self, MoveError, Step};
 use requests::reply::Stage;
-use requests::{FollowError, FollowRefusal, NoteError, PhotoRef, RequestId, Status};
+use requests::{FollowError, FollowRefusal, NoteError, PhotoRef, RequestId, ServiceRequest, Status};
 use serde::{Deserialize, Serialize};
 use storage::Tx;
 use utoipa::ToSchema;
@@ -102,6 +102,28 @@ pub(super) async fn asking_with_key(
     if asking.by == Actor::Citizen { Err(No::KeyMissing) } else { Ok(asking) }
 }
 
+impl Asking {
+    /// Changes the request that is meant, and answers it as it stands afterwards.
+    pub async fn change(
+        self,
+        api: &Api,
+        headers: &HeaderMap,
+        status: StatusCode,
+        change: impl Fn(&mut Tx<'_>, &Act, &ServiceRequest) -> Result<(), No> + Send + 'static,
+    ) -> Result<Response, No> {
+        let (city, code, act) = (self.call.city.id, self.code, api.door.act(self.by.clone()));
+        api.door
+            .db
+            .write(move |tx| -> Result<(), No> {
+                let request = visible(tx, &act, city, code)?;
+                change(tx, &act, &request)
+            })
+            .await?;
+        let after = one(api, &self.call, self.by, &code.to_string(), headers).await?;
+        Ok(json(status, &after))
+    }
+}
+
 /// Reads who asks about which request. Citizens have a budget, keys have none.
 async fn asking(
     api: &Api,
@@ -146,20 +168,15 @@ pub(crate) async fn make_move(
     let answer = async {
         let asking = asking_with_key(&api, client, &code, query.as_deref(), &headers).await?;
         let new: NewMove = given::json(&headers, request).await?;
-        let (city, lang, code) = (asking.call.city.id, asking.call.lang, asking.code);
-        let act = api.door.act(asking.by.clone());
+        let (city, lang) = (asking.call.city.id, asking.call.lang);
         let shown = shown(&api, client, lang, &new).await?;
-        api.door
-            .db
-            .write(move |tx| -> Result<(), No> {
-                let request = visible(tx, &act, city, code)?;
+        asking
+            .change(&api, &headers, StatusCode::OK, move |tx, act, request| {
                 let step = Step { photos: shown.clone(), ..step(tx, city, &new)? };
-                moves::make(tx, &act, city, request.id, &step).map_err(|error| refused(lang, error))?;
+                moves::make(tx, act, city, request.id, &step).map_err(|error| refused(lang, error))?;
                 Ok(())
             })
-            .await?;
-        let after = one(&api, &asking.call, asking.by, &code.to_string(), &headers).await?;
-        Ok(json(StatusCode::OK, &after))
+            .await
     };
     answered(answer.await, &headers)
 }
@@ -258,14 +275,11 @@ pub(crate) async fn add_note(
     let answer = async {
         let asking = asking_with_key(&api, client, &code, query.as_deref(), &headers).await?;
         let new: NewNote = given::json(&headers, request).await?;
-        let (city, lang, code) = (asking.call.city.id, asking.call.lang, asking.code);
-        let act = api.door.act(asking.by.clone());
-        api.door
-            .db
-            .write(move |tx| -> Result<(), No> {
-                let request = visible(tx, &act, city, code)?;
+        let (city, lang) = (asking.call.city.id, asking.call.lang);
+        asking
+            .change(&api, &headers, StatusCode::CREATED, move |tx, act, request| {
                 let internal = new.internal.unwrap_or(false);
-                requests::note(tx, &act, city, request.id, &new.text, internal).map_err(|error| match error {
+                requests::note(tx, act, city, request.id, &new.text, internal).map_err(|error| match error {
                     NoteError::NotFound => No::NotFound("request-unknown"),
                     NoteError::NothingSaid => one_field(lang, "nothing-said", "text"),
                     NoteError::TooLong { .. } => one_field(lang, "words-too-long", "text"),
@@ -273,9 +287,7 @@ pub(crate) async fn add_note(
                     NoteError::Failure(failure) => failure.into(),
                 })
             })
-            .await?;
-        let after = one(&api, &asking.call, asking.by, &code.to_string(), &headers).await?;
-        Ok(json(StatusCode::CREATED, &after))
+            .await
     };
     answered(answer.await, &headers)
 }
