@@ -1,6 +1,8 @@
 // What script adds to the operator's desk: fragments while somebody types, list boxes, keys, and calls that appear
 // by themselves. Every word comes from the server; what is typed is kept there with its call and never here.
 
+import { listen } from "./desk-keys.mjs";
+
 const desk = document.getElementById("desk");
 const form = document.getElementById("desk-form");
 const said = document.getElementById("said");
@@ -273,26 +275,7 @@ if (form) {
   at("place").chosen = at("place").value;
 }
 
-// ---- Keys: by their place (`event.code`), so the same on every layout; each can be changed or switched off
-
-const STORE = "desk-keys";
-const own = (() => { try { return JSON.parse(localStorage.getItem(STORE)) ?? {}; } catch { return {}; } })();
-const usual = Object.fromEntries([...desk.querySelectorAll("[data-act-row]")].map((row) => [row.dataset.actRow, row.dataset.keys]));
-const keysOf = (act) => own[act] ?? usual[act] ?? "";
-const shown = (keys) => keys.replace("Control", "Ctrl").replace(/Digit|Key|Arrow/g, "").replaceAll("+", " ");
-
-function pressed(event) {
-  const code = event.code === "NumpadEnter" ? "Enter" : event.code.replace(/^Numpad(\d)$/, "Digit$1");
-  const held = [["Control", event.ctrlKey || event.metaKey], ["Alt", event.altKey], ["Shift", event.shiftKey]];
-  return [...held.filter(([, is]) => is).map(([name]) => name), code].join("+");
-}
-
-function showKeys(box = desk) {
-  for (const key of box.querySelectorAll("kbd[data-key]")) {
-    key.textContent = shown(keysOf(key.dataset.key));
-    key.hidden = key.textContent === "";
-  }
-}
+// ---- What the keys do; which keys they are stands in desk-keys.mjs
 
 function openEndings(door) {
   const box = at("endings");
@@ -325,23 +308,7 @@ const acts = {
   next: () => at("next")?.click(),
 };
 
-let listening = null;
-document.addEventListener("keydown", (event) => {
-  if (event.isComposing || event.repeat || ["Control", "Alt", "Shift", "Meta"].includes(event.key)) return;
-  const keys = pressed(event);
-  if (listening) {
-    event.preventDefault();
-    return listening(event.key === "Escape" ? null : keys);
-  }
-  // A second screen over this one has its own keys.
-  if (at("help").open && keysOf("help") !== keys) return;
-  const act = Object.keys(acts).find((name) => keysOf(name) !== "" && keysOf(name) === keys);
-  if (!act) return;
-  event.preventDefault();
-  event.stopPropagation();
-  if (act === "help" && at("help").open) at("help").close();
-  else acts[act]();
-}, true);
+const showKeys = listen(desk, at("help"), acts);
 
 desk.addEventListener("click", (event) => {
   const button = event.target.closest("button[data-act=help], button[data-act=layout]");
@@ -361,40 +328,6 @@ desk.addEventListener("keydown", (event) => {
   const all = [...list.querySelectorAll("button, a")];
   all[(all.indexOf(document.activeElement) + step + all.length) % all.length]?.focus();
 });
-
-const help = at("help");
-help.addEventListener("click", (event) => {
-  if (event.target.closest("[data-close]")) return help.close();
-  if (event.target.closest("[data-reset]")) {
-    for (const act of Object.keys(own)) delete own[act];
-    return store();
-  }
-  const button = event.target.closest("[data-change]");
-  if (!button) return;
-  const word = button.querySelector("[data-word]"), before = word.textContent;
-  word.textContent = button.dataset.press;
-  listening = (keys) => {
-    listening = null;
-    word.textContent = before;
-    // A bare letter would be in the way of typing: it needs a modifier or is a function key.
-    if (keys && (/^(Control|Alt)/.test(keys) || /^F\d+$/.test(keys))) own[button.dataset.change] = keys;
-    store();
-  };
-});
-help.addEventListener("change", (event) => {
-  const act = event.target.dataset.off;
-  if (!act) return;
-  if (event.target.checked) own[act] = "";
-  else delete own[act];
-  store();
-});
-function store() {
-  try { localStorage.setItem(STORE, JSON.stringify(own)); } catch { /* full or forbidden: for this page only */ }
-  showKeys();
-  for (const box of help.querySelectorAll("[data-off]")) box.checked = own[box.dataset.off] === "";
-}
-showKeys();
-for (const box of help.querySelectorAll("[data-off]")) box.checked = own[box.dataset.off] === "";
 
 // ---- The line: calls that appear, figures that move, the clock of the call
 

@@ -88,8 +88,7 @@ async fn events(State(api): State<Api>, RawQuery(query): RawQuery, mut request: 
         let event = Event { call: told.call, happened, at, caller: told.caller, extension: told.extension };
         let write = move |tx: &mut storage::Tx<'_>| calls::hear(tx, &act, city.id, &event);
         let heard = api.door.db.write(write).await.map_err(|error| refused(error, &field))?;
-        let stands =
-            Stands { id: heard.id.0.to_string(), state: heard.state.code(), changed: heard.changed };
+        let stands = Stands { id: heard.id.0.to_string(), state: heard.state.code(), changed: heard.changed };
         Ok(json(StatusCode::OK, &stands))
     };
     answered(answer.await, &headers)

@@ -26,9 +26,15 @@ fn an_exchange_tells_in_any_order_and_twice() {
         assert_eq!(last.json()["state"], "ended", "{}", city.engine);
         for again in [ended, answered] {
             let answer = tell(&city, again).await;
-            assert_eq!((&answer.json()["changed"], &answer.json()["id"]), (&json!(false), &last.json()["id"]));
+            assert_eq!(
+                (&answer.json()["changed"], &answer.json()["id"]),
+                (&json!(false), &last.json()["id"])
+            );
         }
-        assert_eq!(tell(&city, json!({ "event": "queue", "waiting": 4, "seconds": 30 })).await.json()["waiting"], 4);
+        assert_eq!(
+            tell(&city, json!({ "event": "queue", "waiting": 4, "seconds": 30 })).await.json()["waiting"],
+            4
+        );
     });
 }
 
@@ -48,7 +54,12 @@ fn whoever_is_no_exchange_is_refused_and_a_crooked_event_is_named() {
             (json!({ "event": "ringing", "call": "x", "at": "yesterday" }), "time-wrong"),
         ] {
             let no = tell(&city, event.clone()).await;
-            assert_eq!((no.status.as_u16(), no.codes()), (422, vec![code.to_owned()]), "{event}: {}", no.text());
+            assert_eq!(
+                (no.status.as_u16(), no.codes()),
+                (422, vec![code.to_owned()]),
+                "{event}: {}",
+                no.text()
+            );
         }
         for shapeless in [json!({}), json!({ "event": 1 }), json!({ "event": "queue", "waiting": "many" })] {
             assert_eq!(tell(&city, shapeless).await.status.as_u16(), 422);

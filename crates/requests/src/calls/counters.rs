@@ -98,7 +98,9 @@ mod tests {
 
     #[test]
     fn the_median_is_a_time_that_was_taken() {
-        for (mut times, middle) in [(vec![], None), (vec![7], Some(7)), (vec![9, 1], Some(1)), (vec![90, 1, 5], Some(5))] {
+        for (mut times, middle) in
+            [(vec![], None), (vec![7], Some(7)), (vec![9, 1], Some(1)), (vec![90, 1, 5], Some(5))]
+        {
             assert_eq!(median(&mut times), middle);
         }
     }

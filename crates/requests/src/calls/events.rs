@@ -137,7 +137,12 @@ pub struct QueueLength {
 }
 
 /// Takes in how many wait. The last word counts; it is a figure, so no fact is recorded.
-pub fn hear_queue(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, queue: QueueLength) -> Result<(), CallError> {
+pub fn hear_queue(
+    tx: &mut Tx<'_>,
+    act: &Act,
+    jurisdiction: i64,
+    queue: QueueLength,
+) -> Result<(), CallError> {
     act.require(Permission::TakeCalls, Where::city(jurisdiction))?;
     tx.execute(
         sql!(

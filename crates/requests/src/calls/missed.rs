@@ -51,7 +51,14 @@ pub fn call_back(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, id: CallId) -> R
     if taken == 0 {
         return Err(CallRefusal::NotFound.into());
     }
-    act.record(tx, jurisdiction, SUBJECT, id.0, "called-back", json(&serde_json::json!({ "account": account }))?);
+    act.record(
+        tx,
+        jurisdiction,
+        SUBJECT,
+        id.0,
+        "called-back",
+        json(&serde_json::json!({ "account": account }))?,
+    );
     take::begin(tx, act, jurisdiction, &missed.caller)
 }
 

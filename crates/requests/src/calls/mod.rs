@@ -6,25 +6,25 @@
 //! closed window and no second call loses it. Numbers stand in rows only, never in the journal, and are forgotten
 //! after [`FORGOTTEN_AFTER_DAYS`].
 
-mod other_doors; // what is said to people who are wrong here
 mod call; // the row, its state, how it ended
 mod caller; // who calls, and what they asked for before
 mod counters; // today's figures of one operator, and of the line
 mod events; // what the exchange tells
 mod missed; // nobody answered: whom to call back
 mod number; // the number of a caller, however the exchange writes it
+mod other_doors; // what is said to people who are wrong here
 mod outcome; // a request, a place behind another, or the way to another door
 mod take; // an operator takes a call, types, and wraps it up
 pub mod triage; // how urgent it is, by questions
 
-pub use other_doors::{OtherDoor, OtherDoors, other_doors};
-pub(crate) use other_doors::{check as check_other_doors, load as load_other_doors};
 pub use call::{Call, CallId, CallState, WrapUp, by_id};
 pub use caller::{Caller, Earlier, caller};
 pub use counters::{Counters, Line, counters, line};
 pub use events::{Event, Happened, Heard, QueueLength, hear, hear_queue};
 pub use missed::{CHORE, FORGOTTEN_AFTER_DAYS, call_back, missed};
 pub use number::{clean as clean_number, for_people as number_for_people};
+pub use other_doors::{OtherDoor, OtherDoors, other_doors};
+pub(crate) use other_doors::{check as check_other_doors, load as load_other_doors};
 pub use outcome::{RegisterError, add, join, register, told_elsewhere};
 pub use take::{begin, extension_of, keep_draft, mine, sit, stand_up, take, wrap_up};
 

@@ -33,7 +33,9 @@ pub fn clean(typed: &str) -> String {
 
 /// As people read it: mobile numbers in their groups, fixed lines with area code and line, the rest as it is.
 pub fn for_people(number: &str) -> String {
-    let fixed = number.strip_prefix("+98").filter(|rest| rest.len() == 10 && rest.is_ascii() && !rest.starts_with('9'));
+    let fixed = number
+        .strip_prefix("+98")
+        .filter(|rest| rest.len() == 10 && rest.is_ascii() && !rest.starts_with('9'));
     match fixed {
         Some(rest) => {
             let part = |range| rest.get(range).unwrap_or_default();

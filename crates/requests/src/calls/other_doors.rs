@@ -36,7 +36,8 @@ pub struct OtherDoors {
 impl OtherDoors {
     fn of(all: Vec<OtherDoor>) -> Self {
         let words = all.iter().map(|answer| {
-            let keywords = answer.keywords.fa.iter().chain(&answer.keywords.en).cloned().collect::<Vec<_>>().join(" ");
+            let keywords =
+                answer.keywords.fa.iter().chain(&answer.keywords.en).cloned().collect::<Vec<_>>().join(" ");
             fold::search_text(&format!("{} {} {keywords}", answer.name.fa, answer.name.en))
         });
         OtherDoors { words: words.collect(), all }

@@ -8,8 +8,8 @@ use language::mobile;
 use people::{Act, Denied};
 use storage::Tx;
 
-use super::other_doors::other_doors;
 use super::call::{Call, CallId, WrapUp};
+use super::other_doors::other_doors;
 use super::take::{open, own, tie, wrap, wrap_up};
 use super::{CallError, CallRefusal};
 use crate::request::RequestId;

@@ -33,7 +33,9 @@ pub fn sit(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, extension: &str) -> Re
         &params![jurisdiction, account, &extension],
     )?;
     tx.execute(
-        sql!("INSERT INTO call_seats (jurisdiction_id, account_id, extension, since) VALUES ($1, $2, $3, $4)"),
+        sql!(
+            "INSERT INTO call_seats (jurisdiction_id, account_id, extension, since) VALUES ($1, $2, $3, $4)"
+        ),
         &params![jurisdiction, account, &extension, act.at.0],
     )?;
     let told = json(&serde_json::json!({ "extension": extension, "account": account }))?;
@@ -107,7 +109,14 @@ pub fn take(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, id: CallId) -> Result
         &params![jurisdiction, id.0, account, act.at.0],
     )?;
     if taken == 1 {
-        act.record(tx, jurisdiction, SUBJECT, id.0, "taken", json(&serde_json::json!({ "account": account }))?);
+        act.record(
+            tx,
+            jurisdiction,
+            SUBJECT,
+            id.0,
+            "taken",
+            json(&serde_json::json!({ "account": account }))?,
+        );
     }
     own(tx, act, jurisdiction, id)
 }
@@ -150,7 +159,13 @@ pub fn keep_draft(
 }
 
 /// Says what became of a call. Saying it again corrects it; the time of the first word stays.
-pub fn wrap_up(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, id: CallId, code: WrapUp) -> Result<Call, CallError> {
+pub fn wrap_up(
+    tx: &mut Tx<'_>,
+    act: &Act,
+    jurisdiction: i64,
+    id: CallId,
+    code: WrapUp,
+) -> Result<Call, CallError> {
     wrap(tx, act, jurisdiction, id, code, None)
 }
 

@@ -53,7 +53,8 @@ mod tests {
     use crate::service::{Both, Definition, Targets};
 
     fn service(target: Targets) -> Service {
-        let question = |code: &str, weight| TriageQuestion { code: code.into(), name: Both::new("؟", "?"), weight };
+        let question =
+            |code: &str, weight| TriageQuestion { code: code.into(), name: Both::new("؟", "?"), weight };
         Service {
             id: 1,
             code: "tree".into(),
@@ -61,7 +62,12 @@ mod tests {
             is_open: true,
             about: Definition {
                 target,
-                triage: vec![question("hurt", 3), question("blocked", 1), question("worse", 1), question("dark", 2)],
+                triage: vec![
+                    question("hurt", 3),
+                    question("blocked", 1),
+                    question("worse", 1),
+                    question("dark", 2),
+                ],
                 ..Definition::default()
             },
         }
@@ -70,7 +76,12 @@ mod tests {
     #[test]
     fn the_sum_of_the_answers_says_how_urgent_it_is() {
         let hours = |h| Some(Target::hours(h));
-        let all = service(Targets { normal: hours(12), urgent: hours(6), emergency: hours(2), ..Targets::default() });
+        let all = service(Targets {
+            normal: hours(12),
+            urgent: hours(6),
+            emergency: hours(2),
+            ..Targets::default()
+        });
         let check = |service: &Service, yes: &[&str], is| {
             assert_eq!(weigh(service, yes.iter().copied()), is, "{yes:?}");
         };
@@ -89,9 +100,15 @@ mod tests {
 
     #[test]
     fn a_pack_with_a_crooked_question_is_refused() {
-        let question = |code: &str, weight| TriageQuestion { code: code.into(), name: Both::new("؟", "?"), weight };
+        let question =
+            |code: &str, weight| TriageQuestion { code: code.into(), name: Both::new("؟", "?"), weight };
         assert!(super::check(&[question("a", 1), question("b", 3)]).is_ok());
-        for crooked in [vec![question("a", 0)], vec![question("a", 4)], vec![question("", 1)], vec![question("a", 1), question("a", 2)]] {
+        for crooked in [
+            vec![question("a", 0)],
+            vec![question("a", 4)],
+            vec![question("", 1)],
+            vec![question("a", 1), question("a", 2)],
+        ] {
             assert!(super::check(&crooked).is_err());
         }
     }

@@ -45,7 +45,14 @@ impl City {
         self.act(by, SATURDAY.plus_millis(seconds * 1000))
     }
 
-    fn hear(&self, call: &str, happened: Happened, caller: &str, extension: &str, seconds: i64) -> calls::Heard {
+    fn hear(
+        &self,
+        call: &str,
+        happened: Happened,
+        caller: &str,
+        extension: &str,
+        seconds: i64,
+    ) -> calls::Heard {
         let (act, jurisdiction) = (self.exchange(seconds), self.jurisdiction);
         let event = Event {
             call: call.into(),
@@ -81,15 +88,17 @@ impl City {
 
     fn register(&self, by: i64, id: calls::CallId, draft: Draft, seconds: i64) -> crate::Submitted {
         let (act, jurisdiction) = (self.operator(by, seconds), self.jurisdiction);
-        self.db
-            .write_blocking(move |tx| calls::register(tx, &act, jurisdiction, id, &draft))
-            .unwrap()
+        self.db.write_blocking(move |tx| calls::register(tx, &act, jurisdiction, id, &draft)).unwrap()
     }
 
     fn facts(&self) -> Vec<(String, String)> {
         let jurisdiction = self.jurisdiction;
         let entries = self.db.read_blocking(move |tx| journal::after(tx, jurisdiction, 0, 5000)).unwrap();
-        entries.into_iter().filter(|e| e.subject_kind == calls::SUBJECT).map(|e| (e.fact, e.payload)).collect()
+        entries
+            .into_iter()
+            .filter(|e| e.subject_kind == calls::SUBJECT)
+            .map(|e| (e.fact, e.payload))
+            .collect()
     }
 }
 
@@ -105,8 +114,12 @@ fn every_order_of_events_ends_in_the_same_call() {
     use Happened::{Answered, Ended, Ringing};
     in_the_city("tehran", |city| {
         let orders = [
-            [Ringing, Answered, Ended], [Ringing, Ended, Answered], [Answered, Ringing, Ended],
-            [Answered, Ended, Ringing], [Ended, Ringing, Answered], [Ended, Answered, Ringing],
+            [Ringing, Answered, Ended],
+            [Ringing, Ended, Answered],
+            [Answered, Ringing, Ended],
+            [Answered, Ended, Ringing],
+            [Ended, Ringing, Answered],
+            [Ended, Answered, Ringing],
         ];
         for (n, order) in orders.iter().enumerate() {
             let name = format!("exchange-{n}");
@@ -150,13 +163,19 @@ fn a_number_is_never_in_the_journal() {
         assert_eq!((seen.total, seen.name.as_str()), (1, "مینا"), "{}", city.engine);
         let facts = city.facts();
         for expected in ["sat-down", "rang", "picked-up", "wrapped-up", "caller-seen"] {
-            assert!(facts.iter().any(|(fact, _)| fact == expected), "{}: {expected} in {facts:?}", city.engine);
+            assert!(
+                facts.iter().any(|(fact, _)| fact == expected),
+                "{}: {expected} in {facts:?}",
+                city.engine
+            );
         }
         for (fact, payload) in &facts {
             assert!(!payload.contains("912123") && !payload.contains("مینا"), "{fact}: {payload}");
         }
         // Facts name the desk, so that the right screen hears of them.
-        assert!(facts.iter().filter(|(f, _)| f == "rang").all(|(_, p)| p.contains("\"204\"") && p.contains('7')));
+        assert!(
+            facts.iter().filter(|(f, _)| f == "rang").all(|(_, p)| p.contains("\"204\"") && p.contains('7'))
+        );
     });
 }
 
@@ -209,7 +228,12 @@ fn what_was_typed_survives_a_second_call() {
         assert_eq!(open[1].draft, "{\"words\":\"نیمه\"}");
         let act = city.operator(7, 30);
         let wrapped = city.do_call(move |tx, j| calls::wrap_up(tx, &act, j, first, WrapUp::CutOff)).unwrap();
-        assert_eq!((wrapped.draft.as_str(), wrapped.handling_millis()), ("", Some(25_000)), "{}", city.engine);
+        assert_eq!(
+            (wrapped.draft.as_str(), wrapped.handling_millis()),
+            ("", Some(25_000)),
+            "{}",
+            city.engine
+        );
         let act = city.operator(7, 31);
         assert_eq!(
             refusal(city.do_call(move |tx, j| calls::keep_draft(tx, &act, j, first, "{}"))),
@@ -246,8 +270,9 @@ fn one_call_is_one_request_and_a_second_one_joins_it() {
         assert!(matches!(refused, Err(calls::RegisterError::Call(CallRefusal::Wrapped))), "{refused:?}");
 
         let act = city.operator(8, 60);
-        let joined =
-            city.do_call(move |tx, j| calls::join(tx, &act, j, two, sent.id, "09350000000", "جلوی ما هم")).unwrap();
+        let joined = city
+            .do_call(move |tx, j| calls::join(tx, &act, j, two, sent.id, "09350000000", "جلوی ما هم"))
+            .unwrap();
         assert_eq!((joined.wrap_up, joined.request), (Some(WrapUp::Joined), Some(sent.id)));
         assert_eq!(city.show(sent.id).followers, 1, "{}", city.engine);
         // The second caller's history has it from now on, as something they joined.
@@ -270,7 +295,8 @@ fn a_caller_adds_to_what_they_reported() {
         let nothing = city.do_call(move |tx, j| calls::add(tx, &act, j, two, sent.id, "  "));
         assert_eq!(refusal(nothing), CallRefusal::NothingSaid);
         let act = city.operator(7, 110);
-        let added = city.do_call(move |tx, j| calls::add(tx, &act, j, two, sent.id, "هنوز نیامده‌اند")).unwrap();
+        let added =
+            city.do_call(move |tx, j| calls::add(tx, &act, j, two, sent.id, "هنوز نیامده‌اند")).unwrap();
         assert_eq!(added.wrap_up, Some(WrapUp::Added));
         let request = city.show(sent.id);
         let thread = city.db.read_blocking(move |tx| crate::find::thread(tx, &request, false)).unwrap();
@@ -299,7 +325,10 @@ fn nobody_who_called_in_vain_is_forgotten() {
         let call = city.do_call(move |tx, j| calls::call_back(tx, &act, j, id)).unwrap();
         assert_eq!((call.caller.clone(), call.account), (list[0].caller.clone(), Some(7)));
         let act = city.operator(8, 102);
-        assert_eq!(refusal(city.do_call(move |tx, j| calls::call_back(tx, &act, j, id))), CallRefusal::NotFound);
+        assert_eq!(
+            refusal(city.do_call(move |tx, j| calls::call_back(tx, &act, j, id))),
+            CallRefusal::NotFound
+        );
         assert_eq!(missed(8).len(), 1, "{}", city.engine);
         // The last one calls again and gets through.
         let rest = missed(8)[0].caller.clone();
@@ -333,7 +362,12 @@ fn strangers_and_programs_without_the_scope_say_nothing_about_calls() {
             extension: "204".into(),
         };
         let key = |role, scopes| Actor::Key {
-            jurisdiction: city.jurisdiction, id: 1, name: "k".into(), role, unit: None, scopes,
+            jurisdiction: city.jurisdiction,
+            id: 1,
+            name: "k".into(),
+            role,
+            unit: None,
+            scopes,
         };
         let nobody = [
             Actor::Citizen,
@@ -361,7 +395,10 @@ fn strangers_and_programs_without_the_scope_say_nothing_about_calls() {
         );
         // A key has no hands: it cannot take a call.
         let act = city.exchange(0);
-        assert!(matches!(city.do_call(move |tx, j| calls::begin(tx, &act, j, "")), Err(CallError::Denied(_))));
+        assert!(matches!(
+            city.do_call(move |tx, j| calls::begin(tx, &act, j, "")),
+            Err(CallError::Denied(_))
+        ));
     });
 }
 

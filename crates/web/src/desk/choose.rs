@@ -60,7 +60,9 @@ pub async fn services(State(door): State<Door>, signed: Signed, ask: Ask) -> Res
             let (found, meant) = find(&catalogue, &typed, &suggested);
             let choices = found
                 .into_iter()
-                .map(|service| choice(service, suggested.iter().find(|s| s.service == service.id), ask.words()))
+                .map(|service| {
+                    choice(service, suggested.iter().find(|s| s.service == service.id), ask.words())
+                })
                 .collect();
             render(&Choices { page: here.page(&ask, ""), of: "service", choices, meant })
         })
@@ -131,7 +133,8 @@ pub async fn places(State(door): State<Door>, signed: Signed, ask: Ask) -> Resul
             let mut meant = String::new();
             let mut found = atlas.find_places(&typed, MOST);
             if found.is_empty()
-                && let Some(other) = wrong_layout::as_persian(&typed).or_else(|| wrong_layout::as_english(&typed))
+                && let Some(other) =
+                    wrong_layout::as_persian(&typed).or_else(|| wrong_layout::as_english(&typed))
             {
                 found = atlas.find_places(&other, MOST);
                 meant = if found.is_empty() { String::new() } else { other };
@@ -167,11 +170,14 @@ fn place(found: &Found, atlas: &Atlas, w: Words) -> Choice {
     Choice {
         value: crate::report::places::value(found),
         // «ولی‌عصر» alone may be a street, a square or a station: what it is goes into the address, too.
-        name: digits::shown(&match (is_landmark, kind.is_empty()) {
-            (true, false) => format!("{kind} {name}"),
-            _ if own == Some(Level::District) => divisions(atlas, found.division, None, lang),
-            _ => name.clone(),
-        }, lang),
+        name: digits::shown(
+            &match (is_landmark, kind.is_empty()) {
+                (true, false) => format!("{kind} {name}"),
+                _ if own == Some(Level::District) => divisions(atlas, found.division, None, lang),
+                _ => name.clone(),
+            },
+            lang,
+        ),
         more: if is_landmark || within.is_empty() { within } else { format!("{kind} · {within}") },
         because: String::new(),
     }

@@ -91,7 +91,9 @@ fn missed(tx: &mut Tx<'_>, ask: &Ask, here: &Here, act: &Act, w: Words) -> Resul
     let count = i64::try_from(missed.len()).unwrap_or(0);
     let calls = missed
         .iter()
-        .map(|call| (call.id.0, who::number_shown(&call.caller, w), draw::hour(call.began_at, zone, ask.lang)))
+        .map(|call| {
+            (call.id.0, who::number_shown(&call.caller, w), draw::hour(call.began_at, zone, ask.lang))
+        })
         .collect();
     render(&Missed { page: here.page(ask, ""), count, calls })
 }

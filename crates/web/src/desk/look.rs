@@ -105,11 +105,7 @@ struct ReadBack<'a> {
 }
 
 /// `POST /desk/look`.
-pub async fn answer(
-    State(door): State<Door>,
-    ask: Ask,
-    form: Form,
-) -> Result<Response, Failure> {
+pub async fn answer(State(door): State<Door>, ask: Ask, form: Form) -> Result<Response, Failure> {
     let now = door.now();
     let typed = Typed::of_form(&form);
     let look = door
@@ -151,7 +147,11 @@ pub fn look(
     Ok(Look {
         suggestions: render(&suggestions(tx, page(), city, &catalogue, typed, w)?)?,
         service: service.map(|s| s.code.clone()).unwrap_or_default(),
-        questions: render(&Questions { page: page(), hint, questions: questions(service, typed, wrong, ask.lang) })?,
+        questions: render(&Questions {
+            page: page(),
+            hint,
+            questions: questions(service, typed, wrong, ask.lang),
+        })?,
         triage: render(&Triage { page: page(), has_service: service.is_some(), questions: asked })?,
         near: near(tx, page(), city, &catalogue, &atlas, typed, w, now)?,
         readback: render(&read_back(page(), &catalogue, &atlas, typed, service, w, now))?,
@@ -185,7 +185,9 @@ fn suggestions<'a>(
 /// an English one only if the city has words like the Persian ones and none like the English.
 fn meant(catalogue: &Catalogue, words: &str, lang: Lang) -> Option<String> {
     let known = |text: &str| {
-        text.split_whitespace().filter(|word| word.chars().count() > 2 && !catalogue.search(word, 1).is_empty()).count()
+        text.split_whitespace()
+            .filter(|word| word.chars().count() > 2 && !catalogue.search(word, 1).is_empty())
+            .count()
     };
     match lang {
         Lang::Fa => wrong_layout::as_persian(words).filter(|meant| known(meant) > 0 || known(words) == 0),

@@ -168,7 +168,8 @@ async fn enter(
         };
         let typed = showing.typed.as_ref().map_or("", |typed| typed.caller.as_str());
         let number = current.as_ref().map_or(typed, |call| call.caller.as_str());
-        let caller = who::seen(calls::caller(tx, &act, jurisdiction, current.as_ref().map(|c| c.id), number))?;
+        let caller =
+            who::seen(calls::caller(tx, &act, jurisdiction, current.as_ref().map(|c| c.id), number))?;
         Ok((current, caller))
     };
     door.db.write(work).await

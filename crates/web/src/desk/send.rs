@@ -83,10 +83,7 @@ pub async fn take(
     }
     let (act, jurisdiction, lang) = (signed.act(&door), signed.jurisdiction, ask.lang);
     let doing = typed.clone();
-    let done = door
-        .db
-        .write(move |tx: &mut Tx<'_>| do_it(tx, &act, jurisdiction, lang, &doing, &what))
-        .await;
+    let done = door.db.write(move |tx: &mut Tx<'_>| do_it(tx, &act, jurisdiction, lang, &doing, &what)).await;
     let (refusals, refusal) = match done {
         Ok(Did::Open(id)) => return Ok(go(&ask, &format!("/desk?call={}", id.0))),
         Ok(Did::After(id)) => return Ok(go(&ask, &format!("/desk?done={}", id.0))),
@@ -219,11 +216,7 @@ fn request(tx: &mut Tx<'_>, jurisdiction: i64, code: TrackingCode) -> Result<Req
 }
 
 /// `POST /desk/draft`: keeps what was typed with its call, which begins if there is none. Answers the call.
-pub async fn keep(
-    State(door): State<Door>,
-    signed: Signed,
-    form: Form,
-) -> Result<Response, Failure> {
+pub async fn keep(State(door): State<Door>, signed: Signed, form: Form) -> Result<Response, Failure> {
     let (typed, act, jurisdiction) = (Typed::of_form(&form), signed.act(&door), signed.jurisdiction);
     let kept = door
         .db

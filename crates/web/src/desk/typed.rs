@@ -135,11 +135,7 @@ impl Typed {
             words: self.words.clone(),
             answers,
             priority: service.map_or(Priority::Normal, |s| self.priority(s)),
-            contact: Contact {
-                name: self.name.clone(),
-                mobile: self.mobile.clone(),
-                ..Contact::default()
-            },
+            contact: Contact { name: self.name.clone(), mobile: self.mobile.clone(), ..Contact::default() },
             idempotency_key: (!self.key.is_empty()).then(|| format!("desk-{}", self.key)),
             ..Draft::new(jurisdiction, Channel::Phone, lang)
         }

@@ -74,15 +74,17 @@ pub fn fragment(
         })
         .collect();
     let last = caller.last_place().map(|request| {
-        let (lat, long) = request.point.map_or((String::new(), String::new()), |p| {
-            (format!("{:.6}", p.lat), format!("{:.6}", p.long))
-        });
+        let (lat, long) = request
+            .point
+            .map_or((String::new(), String::new()), |p| (format!("{:.6}", p.lat), format!("{:.6}", p.long)));
         let within = divisions(atlas, request.district, request.neighbourhood, w.lang());
         Last {
             text: if request.address.is_empty() { within.clone() } else { request.address.clone() },
             division: match request.point {
                 Some(_) => String::new(),
-                None => request.neighbourhood.or(request.district).map(|id| id.to_string()).unwrap_or_default(),
+                None => {
+                    request.neighbourhood.or(request.district).map(|id| id.to_string()).unwrap_or_default()
+                }
             },
             lat,
             long,
@@ -99,7 +101,13 @@ pub fn fragment(
     })
 }
 
-fn before<'a>(earlier: &'a Earlier, catalogue: &'a Catalogue, atlas: &Atlas, w: Words, now: Timestamp) -> Before<'a> {
+fn before<'a>(
+    earlier: &'a Earlier,
+    catalogue: &'a Catalogue,
+    atlas: &Atlas,
+    w: Words,
+    now: Timestamp,
+) -> Before<'a> {
     let request = &earlier.request;
     let overdue = request.is_overdue(now);
     let place = if request.address.is_empty() {

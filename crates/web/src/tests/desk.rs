@@ -81,8 +81,13 @@ impl Operator<'_> {
     async fn registers(&self, page: &Seen, words: &str) -> Seen {
         let (lat, long) = (HERE.0.to_string(), HERE.1.to_string());
         let filled = [
-            ("words", words), ("service", "street-sweeping"), ("place", "میدان نمونه"), ("lat", &lat), ("long", &long),
-            ("detail", "روبه‌روی پلاک ۴"), ("do", "save"),
+            ("words", words),
+            ("service", "street-sweeping"),
+            ("place", "میدان نمونه"),
+            ("lat", &lat),
+            ("long", &long),
+            ("detail", "روبه‌روی پلاک ۴"),
+            ("do", "save"),
         ];
         let sent = self.send(page, "/desk", &filled).await.is(303);
         let to = sent.location().to_owned();
@@ -104,7 +109,8 @@ async fn a_call_becomes_a_request_without_script() {
     assert_eq!(seat.location(), "/desk");
     city.rings("a-1", Happened::Ringing, "204");
     city.rings("a-1", Happened::Answered, "204");
-    let page = desk.get("/desk").await.is(200).sees("گفت‌وگو").sees("داخلی ۲۰۴").sees("از این شماره چیزی ثبت نشده");
+    let page =
+        desk.get("/desk").await.is(200).sees("گفت‌وگو").sees("داخلی ۲۰۴").sees("از این شماره چیزی ثبت نشده");
     assert_eq!(page.field("mobile").as_deref(), Some("۰۹۱۲ ۱۲۳ ۴۵۶۷"), "the number is in its field");
 
     // One look: suggestions by the caller's words, and what would be read back.
@@ -142,13 +148,18 @@ async fn a_second_caller_joins_and_the_desk_speaks_english() {
     let (lat, long) = (HERE.0.to_string(), HERE.1.to_string());
     let page = desk.get("/en/desk").await.is(200).sees("Number of the caller").sees("Which telephone?");
     let filled = [
-        ("caller", "0935 000 0000"), ("words", "rubbish in the street"), ("service", "street-sweeping"), ("lat", &lat[..]),
-        ("long", &long[..]), ("do", "look"),
+        ("caller", "0935 000 0000"),
+        ("words", "rubbish in the street"),
+        ("service", "street-sweeping"),
+        ("lat", &lat[..]),
+        ("long", &long[..]),
+        ("do", "look"),
     ];
     let page = desk.send(&page, "/en/desk", &filled).await.is(200).sees("Join this one");
     let joined = desk.send(&page, "/en/desk", &[("do", &format!("join:{code}"))]).await.is(303);
     assert!(joined.location().starts_with("/en/desk?done="), "{}", joined.location());
-    let after = desk.get(joined.location()).await.is(200).sees("Joined the request").sees("What was this call?");
+    let after =
+        desk.get(joined.location()).await.is(200).sees("Joined the request").sees("What was this call?");
     let next = desk.send(&after, "/en/desk", &[("do", "end"), ("ending", "joined")]).await.is(303);
     assert_eq!(next.location(), "/en/desk");
     assert_eq!(city.requests(), 1, "one request, two people");
@@ -160,11 +171,18 @@ async fn what_is_refused_stands_beside_its_field_and_nothing_is_lost() {
     let desk = city.operator(Role::Operator);
     let page = desk.get("/desk").await.is(200);
     let filled = [
-        ("words", "چاله <b>بزرگ</b>"), ("service", ""), ("mobile", "۱۲"), ("name", "رضا"), ("detail", "پلاک ۴"), ("do", "save"),
+        ("words", "چاله <b>بزرگ</b>"),
+        ("service", ""),
+        ("mobile", "۱۲"),
+        ("name", "رضا"),
+        ("detail", "پلاک ۴"),
+        ("do", "save"),
     ];
     let refused = desk.send(&page, "/desk", &filled).await.is(422);
     let refused = refused.sees("بگویید موضوع چیست").sees("این شمارهٔ همراه درست نیست").misses("<b>بزرگ");
-    for (name, value) in [("words", "چاله <b>بزرگ</b>"), ("name", "رضا"), ("detail", "پلاک ۴"), ("mobile", "۱۲")] {
+    for (name, value) in
+        [("words", "چاله <b>بزرگ</b>"), ("name", "رضا"), ("detail", "پلاک ۴"), ("mobile", "۱۲")]
+    {
         assert_eq!(refused.field(name).as_deref(), Some(value), "{name}");
     }
     for id in ["mobile-error", "service_q-error"] {
@@ -199,7 +217,8 @@ async fn what_is_typed_is_kept_with_its_call() {
     // A colleague sees nothing of it, whatever they ask for.
     let theirs = other.get(&format!("/desk?call={call}")).await.is(200).misses("نیمه‌کاره");
     assert_eq!(theirs.field("words").as_deref(), Some(""));
-    let written = other.post("/desk/draft", &[("call".into(), call.clone()), ("words".into(), "x".into())]).await;
+    let written =
+        other.post("/desk/draft", &[("call".into(), call.clone()), ("words".into(), "x".into())]).await;
     assert_eq!(written.status.as_u16(), 409);
     other.post("/desk", &[("call".into(), call), ("do".into(), "end:silent".into())]).await.is(422);
     assert_eq!(desk.get("/desk").await.field("words").as_deref(), Some("نیمه‌کاره"));
@@ -210,7 +229,8 @@ async fn doors_that_are_not_ours_end_a_call() {
     let city = City::new();
     let desk = city.operator(Role::Operator);
     let page = desk.get("/desk").await.is(200);
-    let page = desk.send(&page, "/desk", &[("words", "قبض برق خانه زیاد آمده"), ("do", "look")]).await.is(200);
+    let page =
+        desk.send(&page, "/desk", &[("words", "قبض برق خانه زیاد آمده"), ("do", "look")]).await.is(200);
     let page = page.sees("با ما نیست:").sees("با ۱۲۱ تماس بگیرید");
     let told = desk.send(&page, "/desk", &[("do", "told:power")]).await.is(303);
     assert_eq!(told.location(), "/desk");
@@ -225,13 +245,27 @@ async fn the_script_is_answered_in_fragments() {
     let city = City::new();
     let desk = city.operator(Role::Operator);
     let lines = desk.get("/desk/services?q=%D8%AF%D8%B1%D8%AE").await.is(200);
-    assert!(lines.html.contains("role=\"option\"") && lines.html.contains("data-value=\"fallen-tree\""), "{}", lines.html);
+    assert!(
+        lines.html.contains("role=\"option\"") && lines.html.contains("data-value=\"fallen-tree\""),
+        "{}",
+        lines.html
+    );
     // The same keys on the other keyboard: nvoj is «درخت».
     let rescued = desk.get("/desk/services?q=nvoj").await.is(200);
-    assert!(rescued.html.contains("درخت") && rescued.html.contains("data-value=\"fallen-tree\""), "{}", rescued.html);
+    assert!(
+        rescued.html.contains("درخت") && rescued.html.contains("data-value=\"fallen-tree\""),
+        "{}",
+        rescued.html
+    );
     let by_code = desk.get("/en/desk/services?q=gas-l").await.is(200);
-    assert!(by_code.html.contains("data-value=\"gas-leak\"") && by_code.html.contains("Gas leak"), "{}", by_code.html);
-    let suggested = desk.get("/desk/services?q=&words=%D8%AF%D8%B1%D8%AE%D8%AA%20%D8%A7%D9%81%D8%AA%D8%A7%D8%AF%D9%87").await;
+    assert!(
+        by_code.html.contains("data-value=\"gas-leak\"") && by_code.html.contains("Gas leak"),
+        "{}",
+        by_code.html
+    );
+    let suggested = desk
+        .get("/desk/services?q=&words=%D8%AF%D8%B1%D8%AE%D8%AA%20%D8%A7%D9%81%D8%AA%D8%A7%D8%AF%D9%87")
+        .await;
     assert!(suggested.html.contains("چون"), "{}", suggested.html);
     let places = desk.get("/desk/places?q=%D8%B7%D8%A7%D9%84%D9%82%D8%A7%D9%86").await.is(200);
     assert!(places.html.contains("data-value=\"p:35."), "{}", places.html);
@@ -257,7 +291,11 @@ async fn nobody_calls_in_vain() {
 async fn the_desk_is_for_operators() {
     let city = City::new();
     let visitor = city.get("/desk").await.is(303);
-    assert!(visitor.location().contains("/sign-in") && visitor.location().contains("next"), "{}", visitor.location());
+    assert!(
+        visitor.location().contains("/sign-in") && visitor.location().contains("next"),
+        "{}",
+        visitor.location()
+    );
     let unit = city.operator(Role::Administrator);
     for path in ["/desk", "/en/desk", "/desk/services?q=a", "/desk/figures", "/desk/live"] {
         unit.get(path).await.is(403);
