@@ -127,7 +127,9 @@ fn ask(question: &Question, folder: &Path, python: Option<&Path>) -> Result<Opti
         other.as_ref().map_or("scikit-learn is not here", |o| o.2.as_str()),
     );
     let behind = |mine: usize, theirs: f64| theirs - share(mine) > MOST_BEHIND;
-    Ok(other.filter(|o| question.is_real && (behind(first, o.0) || behind(three, o.1))).map(|_| question.name.to_owned()))
+    Ok(other
+        .filter(|o| question.is_real && (behind(first, o.0) || behind(three, o.1)))
+        .map(|_| question.name.to_owned()))
 }
 
 /// The best shares that scikit-learn's linear models reach, and which of them was best.
@@ -171,7 +173,8 @@ fn real(file: std::fs::File) -> Result<Vec<Question>> {
     let (source, number, kind) = (column("source")?, column("source_id")?, column("type")?);
     let (descriptor, place) = (column("descriptor")?, column("location_type")?);
     let (address, area) = (column("address")?, column("area")?);
-    let empty = |name| Question { name, is_real: true, train: Vec::new(), names: Vec::new(), test: Vec::new() };
+    let empty =
+        |name| Question { name, is_real: true, train: Vec::new(), names: Vec::new(), test: Vec::new() };
     let mut new_york = empty("new-york: service from words");
     let mut chicago = empty("chicago: kind from the address");
     for row in table.records() {

@@ -63,8 +63,7 @@ pub fn by_ids(tx: &mut Tx<'_>, jurisdiction: i64, ids: &[RequestId]) -> Result<V
     let (sql, params) = filter
         .finish(concat!("SELECT ", columns!(), " FROM service_requests WHERE"), "ORDER BY id LIMIT 5000");
     let mut found = tx.query(&sql, &params, ServiceRequest::from_row)?;
-    let order: HashMap<i64, usize> =
-        ids.iter().enumerate().map(|(n, id)| (id.0, n)).collect();
+    let order: HashMap<i64, usize> = ids.iter().enumerate().map(|(n, id)| (id.0, n)).collect();
     found.sort_by_key(|r| order.get(&r.id.0).copied().unwrap_or(usize::MAX));
     Ok(found)
 }
@@ -104,8 +103,7 @@ pub fn threads(
     if ids.is_empty() {
         return Ok(threads);
     }
-    let facts =
-        journal::of_many(tx, jurisdiction, SUBJECT, ids.iter().map(|id| id.0), MOST_KNOTS_OF_MANY)?;
+    let facts = journal::of_many(tx, jurisdiction, SUBJECT, ids.iter().map(|id| id.0), MOST_KNOTS_OF_MANY)?;
     let notes = notes_of(tx, jurisdiction, ids)?;
     for entry in facts {
         let of = RequestId(entry.subject);
@@ -117,11 +115,7 @@ pub fn threads(
 }
 
 /// Words by the id of their note, and whether they are for colleagues.
-fn notes_of(
-    tx: &mut Tx<'_>,
-    jurisdiction: i64,
-    ids: &[RequestId],
-) -> Result<HashMap<i64, (String, bool)>> {
+fn notes_of(tx: &mut Tx<'_>, jurisdiction: i64, ids: &[RequestId]) -> Result<HashMap<i64, (String, bool)>> {
     let mut filter = Filter::new();
     filter.and("jurisdiction_id = {}", [jurisdiction]).within("request_id", ids.iter().map(|id| id.0));
     let tail = format!("ORDER BY request_id, id LIMIT {MOST_KNOTS_OF_MANY}");

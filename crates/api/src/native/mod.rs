@@ -19,8 +19,8 @@ mod storm; // the storms that hold now
 mod visibility; // hidden from the public, and shown again
 mod work; // moves, notes, following
 
-use axum::extract::DefaultBodyLimit;
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::response::Response;
 use axum::routing::{any, get, post};
 use http::HeaderMap;

@@ -59,11 +59,10 @@ async fn take(api: &Api, client: Client, headers: &HeaderMap, form: &Form) -> Re
     if sent.pictures.is_empty() {
         return Err(refused("photo-empty"));
     }
-    let kept =
-        photos::keep(&api.door, client, sent.pictures).await.map_err(|not_kept| match not_kept {
-            NotKept::Refused(no) => refused(photos::code(no)),
-            NotKept::No(no) => no,
-        })?;
+    let kept = photos::keep(&api.door, client, sent.pictures).await.map_err(|not_kept| match not_kept {
+        NotKept::Refused(no) => refused(photos::code(no)),
+        NotKept::No(no) => no,
+    })?;
     Ok(json(StatusCode::CREATED, &Kept { photos: kept.iter().map(PhotoRef::text).collect() }))
 }
 
@@ -77,7 +76,8 @@ pub(super) async fn named(api: &Api, lang: Lang, names: Vec<String>) -> Result<V
         .door
         .blocking(move || {
             let is_there = |name: &str| FileId::parse(name).is_some_and(|id| files.path(id).exists());
-            let there = |photo: PhotoRef| (is_there(&photo.file) && is_there(&photo.thumbnail)).then_some(photo);
+            let there =
+                |photo: PhotoRef| (is_there(&photo.file) && is_there(&photo.thumbnail)).then_some(photo);
             names.iter().map(|name| PhotoRef::parse(name).and_then(there)).collect::<Option<Vec<_>>>()
         })
         .await?;

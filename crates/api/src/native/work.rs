@@ -183,7 +183,12 @@ pub(crate) async fn make_move(
 
 /// Makes the photos of a move safe and keeps them. That happens before the move, which may still be refused; a file
 /// that belongs to nothing is removed later.
-async fn shown(api: &Api, client: Client, lang: language::Lang, new: &NewMove) -> Result<Vec<(Stage, PhotoRef)>, No> {
+async fn shown(
+    api: &Api,
+    client: Client,
+    lang: language::Lang,
+    new: &NewMove,
+) -> Result<Vec<(Stage, PhotoRef)>, No> {
     let mut shown = Vec::new();
     for (stage, field, addresses) in [
         (Stage::Before, "photos_before", &new.photos_before),
@@ -192,7 +197,8 @@ async fn shown(api: &Api, client: Client, lang: language::Lang, new: &NewMove) -
         if addresses.len() > MOST_OF_STAGE {
             return Err(one_field(lang, "too-many-photos", field));
         }
-        let pictures = photos::of_addresses(addresses).map_err(|no| one_field(lang, photos::code(no), field))?;
+        let pictures =
+            photos::of_addresses(addresses).map_err(|no| one_field(lang, photos::code(no), field))?;
         let kept = photos::keep(&api.door, client, pictures).await.map_err(|not_kept| match not_kept {
             NotKept::Refused(no) => one_field(lang, photos::code(no), field),
             NotKept::No(no) => no,

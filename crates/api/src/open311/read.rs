@@ -146,9 +146,7 @@ pub(crate) async fn list(call: &Call) -> Result<Answer, No> {
             let notes = |thread: Vec<Knot>| extended.then(|| notes(thread));
             Ok(found
                 .iter()
-                .map(|request| {
-                    page.value(request, notes(threads.remove(&request.id).unwrap_or_default()))
-                })
+                .map(|request| page.value(request, notes(threads.remove(&request.id).unwrap_or_default())))
                 .collect())
         })
         .await?;

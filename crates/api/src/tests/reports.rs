@@ -291,7 +291,8 @@ fn a_list_with_extensions_has_the_notes_of_each_request_and_none_for_colleagues(
         }
         let list = city.read("/open311/v2/requests.json?extensions=true").await;
         for (code, said) in [(&first, "فردا می‌آییم"), (&second, "دیدیم")] {
-            let one = list.as_array().unwrap().iter().find(|r| r["service_request_id"] == code.as_str()).unwrap();
+            let one =
+                list.as_array().unwrap().iter().find(|r| r["service_request_id"] == code.as_str()).unwrap();
             let words: Vec<&str> =
                 one["notes"].as_array().unwrap().iter().filter_map(|n| n["description"].as_str()).collect();
             assert_eq!(words, [said], "{}: {one}", city.engine);

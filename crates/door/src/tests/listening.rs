@@ -208,7 +208,9 @@ async fn a_body_with_two_lengths_ends_the_connection() {
         "content-length: 4\r\ntransfer-encoding: chunked\r\n",
         "transfer-encoding: chunked\r\ncontent-length: 4\r\n",
     ] {
-        let words = format!("POST / HTTP/1.1\r\nhost: city\r\n{heads}\r\n0\r\n\r\nGET / HTTP/1.1\r\nhost: city\r\n\r\n");
+        let words = format!(
+            "POST / HTTP/1.1\r\nhost: city\r\n{heads}\r\n0\r\n\r\nGET / HTTP/1.1\r\nhost: city\r\n\r\n"
+        );
         let answer = rest(say(here.address, words.as_bytes()).await).await;
         assert_eq!(answer.matches("HTTP/1.1 ").count(), 1, "{answer}");
         assert!(answer.contains("connection: close") && answer.ends_with("[]"), "{answer}");

@@ -108,10 +108,8 @@ pub fn keep(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, learned: &[u8]) -> Re
 
 /// What the city has learned, from memory while it is the newest; `None` before the first lesson.
 pub fn model(tx: &mut Tx<'_>, jurisdiction: i64) -> Result<Option<std::sync::Arc<Model>>> {
-    let id = tx.value(
-        sql!("SELECT id FROM suggestion_models WHERE jurisdiction_id = $1"),
-        &params![jurisdiction],
-    )?;
+    let id = tx
+        .value(sql!("SELECT id FROM suggestion_models WHERE jurisdiction_id = $1"), &params![jurisdiction])?;
     match id {
         Some(id) => tx.memo_of(jurisdiction, id, load).map(Some),
         None => Ok(None),

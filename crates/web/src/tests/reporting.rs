@@ -326,11 +326,8 @@ async fn the_other_language_keeps_what_was_typed() {
     let switch = "<button class=\"lang\" form=\"step\" formaction=\"/en/report/words\"";
     assert!(words.html.contains(switch) && words.html.contains("<form id=\"step\""));
     // What was typed at this step and not sent on yet goes along.
-    let english = city
-        .send(&words, "/en/report/words", &[("description", "چراغ کوچه شکسته است")])
-        .await
-        .is(200)
-        ;
+    let english =
+        city.send(&words, "/en/report/words", &[("description", "چراغ کوچه شکسته است")]).await.is(200);
     assert_eq!(english.field("description").as_deref(), Some("چراغ کوچه شکسته است"));
     assert_eq!(english.field("lat"), Some(HERE.0.to_string()));
     assert!(english.html.contains("formaction=\"/report/words\""));
