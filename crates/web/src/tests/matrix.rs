@@ -163,6 +163,16 @@ async fn a_request_of_a_foreign_city_is_opened_by_no_role_of_this_one() {
     draft.service_code = "street-light".into();
     draft.words = "چراغ کوچه خاموش است.".into();
     draft.place = requests::PlaceDraft { point: None, division: None, address: "خیابان زند، کوچهٔ سوم".into() };
+    draft.answers = city
+        .door
+        .db
+        .read_blocking(move |tx| -> storage::Result<_> {
+            let catalogue = requests::catalogue(tx, foreign_city)?;
+            let questions = &catalogue.by_code("street-light").unwrap().about.attributes;
+            let first = |q: &requests::service::Attribute| q.values.first().map_or("1".into(), |v| v.key.clone());
+            Ok(questions.iter().filter(|q| q.required).map(|q| (q.code.clone(), vec![first(q)])).collect())
+        })
+        .unwrap();
     let code = city.submit(&draft).code.to_string();
     let mut tried = 0;
     for role in Role::STAFF {
