@@ -79,16 +79,18 @@ pub struct Named {
     pub gateway: Box<dyn Gateway>,
 }
 
-/// All gateways, the preferred first.
-#[derive(Default)]
-pub struct Gateways(pub Vec<Named>);
+/// All gateways, the preferred first, and whether they keep the city's quiet hours.
+pub struct Gateways {
+    pub all: Vec<Named>,
+    pub quiet_hours: bool,
+}
 
 impl Gateways {
     pub fn by_name(&self, name: &str) -> Option<&Named> {
-        self.0.iter().find(|gateway| gateway.name == name)
+        self.all.iter().find(|gateway| gateway.name == name)
     }
 
     pub fn of(&self, channel: Channel) -> impl Iterator<Item = &Named> {
-        self.0.iter().filter(move |gateway| gateway.channel == channel)
+        self.all.iter().filter(move |gateway| gateway.channel == channel)
     }
 }

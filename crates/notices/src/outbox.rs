@@ -119,7 +119,7 @@ pub fn claim(
     most: u32,
 ) -> Result<Vec<Leased>> {
     let city = city(tx, jurisdiction)?;
-    let is_quiet = city.wishes.quiet_until(now, &city.zone).is_some();
+    let is_quiet = gateways.quiet_hours && city.wishes.quiet_until(now, &city.zone).is_some();
     // While all gateways of a channel rest its messages stay as they are.
     let resting = health::resting(tx, jurisdiction, gateways, now)?;
     let [first, second, third] =

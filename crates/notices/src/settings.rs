@@ -17,6 +17,8 @@ use crate::gateways::{file, http, push, smtp};
 pub struct Settings {
     /// Threads that send. Each waits for one gateway at a time.
     pub threads: usize,
+    /// Whether the quiet hours of a city are kept. A demo city and a rehearsal are awake all night.
+    pub quiet_hours: bool,
     /// The ways out, the preferred first.
     #[serde(rename = "gateway")]
     pub gateways: Vec<Way>,
@@ -27,7 +29,7 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { threads: 4, gateways: Vec::new(), push_key: String::new() }
+        Settings { threads: 4, quiet_hours: true, gateways: Vec::new(), push_key: String::new() }
     }
 }
 
@@ -126,6 +128,6 @@ impl Settings {
         if all.is_empty() {
             all = file::open(&file::Settings::default(), data);
         }
-        Ok(Gateways(all))
+        Ok(Gateways { all, quiet_hours: self.quiet_hours })
     }
 }

@@ -97,7 +97,7 @@ fn a_provider_is_asked_and_understood() {
         Says::Nothing,
     ]);
     let gateways = open(&http(&url), folder.path());
-    let send = |key: &str| gateways.0[0].gateway.send(&message(key, Channel::Sms, MOBILE));
+    let send = |key: &str| gateways.all[0].gateway.send(&message(key, Channel::Sms, MOBILE));
     assert_eq!(send("k1"), Outcome::Sent { id: Some("7".into()) });
     let (head, body) = questions.recv().unwrap();
     assert!(head.starts_with("POST /v1/send"), "{head}");
@@ -120,7 +120,7 @@ fn a_provider_that_is_not_there_got_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let gateways = open(&http(&format!("http://{closed}/")), folder.path());
-    let outcome = gateways.0[0].gateway.send(&message("k", Channel::Sms, MOBILE));
+    let outcome = gateways.all[0].gateway.send(&message("k", Channel::Sms, MOBILE));
     assert!(matches!(outcome, Outcome::Failed { maybe_sent: false, .. }), "{outcome:?}");
 }
 
@@ -218,7 +218,7 @@ fn a_letter_arrives_as_it_was_written() {
     let (port, letters) = mail_server(|_| None);
     let gateways = open(&smtp(port), folder.path());
     let send =
-        || gateways.0[0].gateway.send(&message("request:7:email:ab", Channel::Email, "sara@example.ir"));
+        || gateways.all[0].gateway.send(&message("request:7:email:ab", Channel::Email, "sara@example.ir"));
     let Outcome::Sent { id: Some(id) } = send() else { panic!("not sent") };
     let letter = letters.recv().unwrap();
     assert!(letter.contains(&format!("Message-ID: {id}")), "{letter}");
@@ -227,7 +227,7 @@ fn a_letter_arrives_as_it_was_written() {
     // The same message is the same letter.
     assert_eq!(send(), Outcome::Sent { id: Some(id) });
     assert!(matches!(
-        gateways.0[0].gateway.send(&message("k", Channel::Email, "sara@example.ir\r\nBcc: all@example.ir")),
+        gateways.all[0].gateway.send(&message("k", Channel::Email, "sara@example.ir\r\nBcc: all@example.ir")),
         Outcome::Refused { .. }
     ));
 }
@@ -236,7 +236,7 @@ fn a_letter_arrives_as_it_was_written() {
 fn a_mail_server_that_says_no_for_ever_and_one_that_says_later() {
     let folder = tempfile::tempdir().unwrap();
     let to =
-        |gateways: &Gateways| gateways.0[0].gateway.send(&message("k", Channel::Email, "sara@example.ir"));
+        |gateways: &Gateways| gateways.all[0].gateway.send(&message("k", Channel::Email, "sara@example.ir"));
     let (port, _letters) = mail_server(|command| command.starts_with("RCPT").then_some("550 no such user"));
     assert!(matches!(to(&open(&smtp(port), folder.path())), Outcome::Refused { .. }));
     let (port, _letters) =
@@ -250,7 +250,7 @@ fn a_mail_server_that_says_no_for_ever_and_one_that_says_later() {
 fn without_settings_everything_is_written_to_a_file_of_the_owner() {
     let folder = tempfile::tempdir().unwrap();
     let gateways = open("", folder.path());
-    for named in &gateways.0 {
+    for named in &gateways.all {
         assert!(matches!(named.gateway.send(&message("k", named.channel, MOBILE)), Outcome::Sent { .. }));
     }
     let path = folder.path().join("outbox.jsonl");
@@ -299,7 +299,7 @@ fn the_settings_in_the_guide_are_settings() {
     for settings in blocks.iter().filter(|block| block.contains("[[notices.gateway]]")) {
         let file: File = toml::from_str(settings).unwrap_or_else(|error| panic!("{error}\n{settings}"));
         std::fs::write(folder.path().join("push.key"), "07".repeat(32)).unwrap();
-        assert!(!file.notices.open(folder.path()).unwrap().0.is_empty());
+        assert!(!file.notices.open(folder.path()).unwrap().all.is_empty());
     }
     // The guide's first provider, played as the guide plays it.
     let first: File = toml::from_str(blocks[0]).unwrap();
@@ -308,7 +308,7 @@ fn the_settings_in_the_guide_are_settings() {
     let text = blocks[0].replace("https://sms.example.ir/v1/send", &url);
     let file: File = toml::from_str(&text).unwrap();
     let gateways = file.notices.open(folder.path()).unwrap();
-    let sent = gateways.0[0].gateway.send(&message("k1", Channel::Sms, MOBILE));
+    let sent = gateways.all[0].gateway.send(&message("k1", Channel::Sms, MOBILE));
     assert_eq!(sent, Outcome::Sent { id: Some("abc".into()) });
     let body: serde_json::Value = serde_json::from_str(&questions.recv().unwrap().1).unwrap();
     assert_eq!((body["to"].as_str(), body["reference"].as_str()), (Some("989121234567"), Some("k1")));
