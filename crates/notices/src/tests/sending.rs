@@ -184,7 +184,8 @@ fn at_night_only_codes_and_emergencies_leave() {
         let (awake, heard) = providers(&["a"]);
         let awake = Arc::new(Gateways { quiet_hours: false, ..Arc::into_inner(awake).unwrap() });
         let jurisdiction = city.jurisdiction;
-        let due = city.db.write_blocking(move |tx| outbox::claim(tx, jurisdiction, &awake, night, 10)).unwrap();
+        let due =
+            city.db.write_blocking(move |tx| outbox::claim(tx, jurisdiction, &awake, night, 10)).unwrap();
         assert_eq!((due.len(), heard[0].texts().len()), (1, 0));
         // At seven the rest follows.
         city.send(&gateways, SATURDAY.plus_hours(21).plus_minutes(-1));
