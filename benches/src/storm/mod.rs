@@ -52,7 +52,9 @@ pub fn run(data: &Path, messages: usize, seconds: u64, screens: usize, seed: u64
         day::INCIDENTS
     ));
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    let outcome = runtime.block_on(async {
+    // Whatever happens, it stops by itself; the program ends with its handle.
+    let longest = Duration::from_secs(seconds * 2) + 3 * CALM;
+    let story = async {
         let server = Server::start(folder.path()).await?;
         let watching = screens::open(server.address, tokens).await?;
         let all = Arc::new(all);
@@ -62,9 +64,10 @@ pub fn run(data: &Path, messages: usize, seconds: u64, screens: usize, seed: u64
         let heard = watching.finish(sent.acknowledged.len() as u64, CALM).await?;
         let memory = server.resident_mb()?;
         Ok::<_, anyhow::Error>((sent, heard, took, memory, all))
-    });
+    };
+    let outcome = runtime.block_on(async { tokio::time::timeout(longest, story).await });
     // The program has ended with its handle; what it wrote is read from the disk.
-    let (mut sent, mut heard, took, memory, all) = outcome?;
+    let (mut sent, mut heard, took, memory, all) = outcome.context("it took too long")??;
     let db = data::open(folder.path())?;
     let found = truth::judge(&db, ground.jurisdiction, &all, &sent.acknowledged)?;
 

@@ -49,6 +49,7 @@ pub async fn open(to: SocketAddr, tokens: Vec<String>) -> Result<Screens> {
         let mut line = Line::open(to, &token, None).await?;
         // The first event says that the place on the line is taken.
         let mut first = Heard::default();
+        line.parse(&mut first, false, &AtomicU64::new(0));
         while line.last.is_none() {
             ensure!(line.read(&mut first, false, &AtomicU64::new(0)).await?, "a screen was closed at once");
         }
@@ -99,6 +100,7 @@ async fn watch(
             && !is_open.unwrap_or(false)
         {
             line = Line::open(to, &token, line.last).await?;
+            line.parse(&mut heard, whole, &count);
         }
     }
     heard.messages.push(count.load(Ordering::Relaxed));
@@ -137,6 +139,12 @@ impl Line {
         if self.stream.read_buf(&mut self.buffer).await? == 0 {
             return Ok(false);
         }
+        self.parse(heard, whole, count);
+        Ok(true)
+    }
+
+    /// Takes every whole line that has come; the first ones may come with the head of the answer.
+    fn parse(&mut self, heard: &mut Heard, whole: bool, count: &AtomicU64) {
         let now = now().0;
         let mut from = 0;
         while let Some(end) = self.buffer.get(from..).and_then(|rest| rest.iter().position(|b| *b == b'\n')) {
@@ -154,7 +162,6 @@ impl Line {
             }
         }
         self.buffer.drain(..from);
-        Ok(true)
     }
 }
 

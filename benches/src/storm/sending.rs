@@ -13,6 +13,9 @@ use tokio::time::Instant;
 use super::day::Message;
 use crate::http;
 
+/// The longest that a kept connection is used again after.
+const IDLE: Duration = Duration::from_secs(5);
+
 /// What became of the messages.
 #[derive(Default)]
 pub struct Sent {
@@ -47,11 +50,17 @@ async fn one(to: SocketAddr, all: Arc<Vec<Message>>, next: Arc<AtomicUsize>, beg
     let mut sent = Sent::default();
     let mut line: Option<TcpStream> = None;
     let mut buffer = Vec::with_capacity(16 * 1024);
+    let mut used = Instant::now();
     loop {
         let n = next.fetch_add(1, Ordering::Relaxed);
         let Some(message) = all.get(n) else { return sent };
         let moment = began + message.at;
         tokio::time::sleep_until(moment).await;
+        // The program closes lines that are idle for ten seconds; a client opens a new one before that.
+        if used.elapsed() > IDLE {
+            line = None;
+        }
+        used = Instant::now();
         let text = format!(
             "POST /api/v1/requests HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nIdempotency-Key: storm-{n}\r\nContent-Length: {}\r\n\r\n{}",
             message.body.len(),

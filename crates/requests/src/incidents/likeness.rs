@@ -27,10 +27,10 @@ const WIDEST: f64 = 1.6;
 /// Spreads (root mean square distances from the middle) within which nearly all reports lie.
 const SPREADS: f64 = 2.3;
 
-/// After these a name follows. Folded spellings.
+/// After these a name follows. Folded spellings. Alleys are left out: people on one street each name their own.
 const BEFORE_NAMES: &[&str] = &[
-    "خیابان", "خیابون", "کوچه", "بلوار", "میدان", "بزرگراه", "اتوبان", "چهارراه", "پل", "بازار", "شهرک", "پارک", "زیرگذر",
-    "street", "avenue", "square", "road", "boulevard", "alley",
+    "خیابان", "خیابون", "بلوار", "میدان", "بزرگراه", "اتوبان", "چهارراه", "پل", "بازار", "شهرک", "پارک", "زیرگذر",
+    "street", "avenue", "square", "road", "boulevard",
 ];
 /// In a name, but no name.
 const TITLES: &[&str] = &["شهید", "آیت", "الله", "دکتر", "امام"];
@@ -253,7 +253,7 @@ impl Learned {
             None => 0.75 * by_place + 0.25 * by_time,
             Some(by_words) => 0.55 * by_place + 0.2 * by_time + 0.25 * by_words,
         };
-        if self.is_elsewhere(&report.words) { alike - 0.15 } else { alike }
+        if self.is_elsewhere(&report.words) { alike - 0.1 } else { alike }
     }
 
     /// Whether two incidents of one family are one: their middles are close, and neither says otherwise.
