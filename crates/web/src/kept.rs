@@ -15,7 +15,7 @@ use door::cache::Cache;
 use crate::ask::{Ask, FRESH};
 
 /// Bytes of pages that are kept.
-const ROOM: usize = 16 * 1024 * 1024;
+const ROOM: usize = 6 * 1024 * 1024;
 const LIST_MS: i64 = 2_000;
 const FIRST_PAGE_MS: i64 = 10_000;
 /// Longer addresses are not worth remembering.
