@@ -11,16 +11,21 @@ use crate::step::{option, root, run as run_command, step};
 pub fn run(words: &[String]) -> Result<()> {
     setup::for_browser()?;
     if let Some(base) = option(words, "--base") {
-        return shoot(base);
+        return run_command(&mut pictures(base)?);
     }
     step("Building the program", program::build)?;
     let demo = step("Serving a small demo city", Demo::start)?;
-    step("Taking pictures", || shoot(&demo.server.base()))?;
+    step("Taking pictures", || {
+        // The pages of staff are seen by those who sign in, with the password that lies in the folder.
+        run_command(pictures(&demo.server.base())?.env("PEYVAND_DATA", demo.data()))
+    })?;
     demo.stop()
 }
 
-fn shoot(base: &str) -> Result<()> {
-    run_command(node(base)?.arg(setup::journeys().join("browser/shots.mjs")))
+fn pictures(base: &str) -> Result<Command> {
+    let mut command = node(base)?;
+    command.arg(setup::journeys().join("browser/shots.mjs"));
+    Ok(command)
 }
 
 /// Node.js with what our browser scripts want to know.

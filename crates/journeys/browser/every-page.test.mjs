@@ -8,6 +8,7 @@ import {
   fitsTheScreen, isOpenToEveryone, saysEverything, showsPersianDigits, speaksTheLanguage, weigh, worksByKeyboard,
 } from './promises.mjs';
 import { pages, refusing, stories } from './pages.mjs';
+import { password, staffPages, stateOf } from './staff.mjs';
 
 after(goHome);
 
@@ -37,6 +38,14 @@ for (const { language, device } of everyone) {
         visit({ language, device }, async (page) => {
           page.allowed.push(/status of 422/);
           await reach(page);
+          await keepsThePromises(page);
+        }));
+    }
+    for (const [name, { who, open }] of Object.entries(staffPages)) {
+      test(`${name}, signed in as ${who}`, { skip: !password() && 'nobody told the password' }, async () =>
+        visit({ language, device, state: await stateOf(who) }, async (page) => {
+          const answer = await open(page);
+          assert.equal(answer.status(), 200);
           await keepsThePromises(page);
         }));
     }

@@ -43,9 +43,10 @@ export async function goHome() {
 
 /**
  * Somebody opens a browser. Returns a page with `open(path)` in the visitor's language.
- * `script: false` switches JavaScript off; `place` answers "use my position".
+ * `script: false` switches JavaScript off; `place` answers "use my position"; `state` is what the browser kept from
+ * an earlier visit.
  */
-export async function visitor({ language = 'fa', device = phone, script = true, place } = {}) {
+export async function visitor({ language = 'fa', device = phone, script = true, place, state } = {}) {
   const context = await (await browser()).newContext({
     locale: language === 'fa' ? 'fa-IR' : 'en-GB',
     timezoneId: 'Asia/Tehran',
@@ -54,6 +55,7 @@ export async function visitor({ language = 'fa', device = phone, script = true, 
     isMobile: device.isMobile,
     javaScriptEnabled: script,
     reducedMotion: 'reduce',
+    ...(state && { storageState: state }),
     ...(place && { geolocation: place, permissions: ['geolocation'] }),
   });
   context.setDefaultTimeout(10_000);

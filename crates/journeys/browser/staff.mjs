@@ -1,0 +1,88 @@
+// Every page that people who work for the city come to, each seen by the role of the demo city that works there.
+// A role signs in once for all its pages: the cookies go from visit to visit.
+
+import { readFileSync } from 'node:fs';
+
+import { desk, visit } from './people.mjs';
+import { someCode } from './pages.mjs';
+
+const at = (path) => (page) => page.open(path);
+const seenBy = (who, pages) => Object.entries(pages).map(([name, open]) => [name, { who, open }]);
+
+/** Pages by name, each with the account that opens it and the way there, which ends with the answer. */
+export const staffPages = Object.fromEntries([
+  ...seenBy('operator', {
+    desk: at('/desk'),
+    'lines of officials, operator': at('/officials/calls'),
+    me: at('/me'),
+    'me, sessions': at('/me/sessions'),
+    'me, security': at('/me/security'),
+    'me, data': at('/me/data'),
+  }),
+  ...seenBy('unit', { 'work, unit': at('/work') }),
+  ...seenBy('manager', {
+    work: at('/work'),
+    'work, nothing found': at('/work?q=zzqqxx'),
+    'work, one': (page) => first(page, '/work', '.turns a[href*="/work/"]'),
+    'people of a unit': at('/people'),
+  }),
+  ...seenBy('inspector', { objections: at('/objections') }),
+  ...seenBy('caller', { feedback: at('/feedback'), 'feedback, figures': at('/feedback/figures') }),
+  ...seenBy('official', { 'official, mine': at('/officials/mine') }),
+  ...seenBy('supervisor', {
+    storm: at('/storm'),
+    'storm, rules': at('/storm/mode'),
+    incidents: at('/incidents'),
+    'incidents, one': someIncident,
+    'officials, managed': at('/officials/manage'),
+    'standard answers': at('/work/answers'),
+  }),
+  ...seenBy('admin', {
+    notices: at('/notices'),
+    'notices, inbox': at('/notices/inbox'),
+    'notices, texts': at('/notices/texts'),
+    people: at('/people'),
+    'people, one': (page) => first(page, '/people', 'a[href*="/people/"]:not([href$="/new"])'),
+    'people, new': at('/people/new'),
+    'time of keeping': at('/privacy/retention'),
+  }),
+]);
+
+/** The password of the demo city's accounts, or nothing where nobody told it. */
+export function password() {
+  const { PEYVAND_DEMO_PASSWORD: told, PEYVAND_DATA: data } = process.env;
+  return told ?? (data && readFileSync(`${data}/demo-password`, 'utf8').trim());
+}
+
+const signedIn = new Map();
+
+/** What a browser keeps of a role that signed in: for `state` of a visit. */
+export function stateOf(who) {
+  if (!signedIn.has(who)) signedIn.set(who, visit({ language: 'en', device: desk }, (page) => signIn(page, who)));
+  return signedIn.get(who);
+}
+
+async function signIn(page, who) {
+  await page.open('/sign-in/staff?next=/en/me');
+  await page.locator('#name').fill(who);
+  await page.locator('#password').fill(password());
+  await page.locator('#password').press('Enter');
+  await page.waitForURL((url) => !url.pathname.includes('sign-in'));
+  return page.context().storageState();
+}
+
+/** Opens a list, then what its first link of a kind leads to. */
+async function first(page, list, link) {
+  await page.open(list);
+  return page.goto(await page.locator('main').locator(link).first().evaluate((node) => node.href));
+}
+
+/** The first incident of the list; where there is none, a supervisor opens one of some request. */
+async function someIncident(page) {
+  await page.open('/incidents');
+  if (await page.locator('tr[data-incident]').count()) return first(page, '/incidents', 'tr[data-incident] a');
+  await page.locator('#code').fill(await someCode(({ open }) => open));
+  await page.locator('#code').press('Enter');
+  await page.waitForURL(/\/incidents\/\d+/);
+  return page.goto(page.url());
+}
