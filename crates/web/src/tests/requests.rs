@@ -81,7 +81,7 @@ async fn following_needs_a_number_or_an_address() {
         city.post(&path, &[("contact", "12")]).await.is(422).sees("neither a mobile number nor an e-mail");
     assert_eq!(page.field("contact").as_deref(), Some("12"));
     let done = city.post(&path, &[("contact", "۰۹۱۲۱۲۳۴۵۶۷")]).await.is(303);
-    city.get(done.location()).await.is(200).sees("sending begins when the city switches messages on");
+    city.get(done.location()).await.is(200).sees("We tell you when this request is answered");
     city.post("/requests/1234567890/follow", &[]).await.is(404);
 }
 
