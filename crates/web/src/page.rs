@@ -162,6 +162,16 @@ impl<'a> Page<'a> {
         digits::grouped(*number, self.lang)
     }
 
+    /// A number for a field that is sent back: nothing between the thousands.
+    pub fn plain(&self, number: &i64) -> String {
+        digits::plain(*number, self.lang)
+    }
+
+    /// What is written with digits, such as `10:00`, in the digits of the page.
+    pub fn shown(&self, text: &str) -> String {
+        digits::shown(text, self.lang)
+    }
+
     /// What the map asks its tiles for, before any filter.
     pub fn tiles(&self) -> String {
         let city = self.city.map_or("", |city| city.code.as_str());

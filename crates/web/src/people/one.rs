@@ -187,7 +187,8 @@ fn fact(w: Words, fact: &str, payload: &Value) -> String {
     let role = Role::parse(text("role")).map_or("", |role| role_name(w, role));
     match fact {
         "access-granted" => format!("{}: {}", w.people_access_granted(), text("what")),
-        "access-denied" => format!("{}: {}", w.people_access_denied(), text("what")),
+        // A path runs from left to right inside the sentence, whichever way that runs.
+        "access-denied" => format!("{}: \u{2068}{}\u{2069}", w.people_access_denied(), text("what")),
         "role-given" => w.people_fact_role_given(role),
         "role-offered" => w.people_fact_role_offered(role),
         "role-accepted" => w.people_fact_role_accepted(role),
