@@ -3,8 +3,8 @@
 //! `cargo xtask bench` runs them all. Numbers of a shared machine are noise; ratios of one run are not.
 
 mod create; // durable creates through HTTP against raw group-commit inserts of the same rows
-mod day; // a simulated day of crews
 mod data; // a city with many requests
+mod day; // a simulated day of crews
 mod http; // a small client that keeps its connections
 mod import; // rows a second brought in
 mod pages; // pages a second, time to ready, memory
@@ -12,8 +12,8 @@ mod plan; // crews, beside other engines
 mod python; // other people's engines, as oracles
 mod queries; // boxes, tiles and words over a million requests
 mod server; // the program itself, as a child
-mod suggest; // services for words that were held back, against scikit-learn
 mod storm; // a storm, replayed against the program with open screens
+mod suggest; // services for words that were held back, against scikit-learn
 mod table; // how results are shown
 
 use std::path::PathBuf;

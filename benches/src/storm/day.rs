@@ -53,7 +53,8 @@ const KINDS: [(&[&str], f64, f64, f64); 5] = [
 
 /// Messages an hour on the worst day of the storm of summer 1401, as shares: quiet until the afternoon, then all at once.
 const HOURS: [f64; 24] = [
-    1.2, 0.8, 0.6, 0.5, 0.5, 0.8, 1.6, 3.0, 4.5, 5.0, 5.2, 5.0, 4.8, 4.6, 5.5, 7.5, 9.5, 9.0, 7.5, 6.2, 5.4, 4.6, 3.9, 2.8,
+    1.2, 0.8, 0.6, 0.5, 0.5, 0.8, 1.6, 3.0, 4.5, 5.0, 5.2, 5.0, 4.8, 4.6, 5.5, 7.5, 9.5, 9.0, 7.5, 6.2, 5.4,
+    4.6, 3.9, 2.8,
 ];
 
 struct Speech {
@@ -84,7 +85,9 @@ pub fn make(db: &Db, ground: &Ground, count: usize, lasting: Duration, seed: u64
             sums.partition_point(|sum| *sum <= wish).min(incidents.len() - 1)
         });
         let (at, body) = match about.and_then(|n| incidents.get(n)) {
-            Some(incident) => (moment(incident, &mut mix), of_incident(incident, ground, &speech, &questions, &mut mix)),
+            Some(incident) => {
+                (moment(incident, &mut mix), of_incident(incident, ground, &speech, &questions, &mut mix))
+            }
             None => (hour(&mut mix), alone(ground, &speech, &questions, &mut mix)),
         };
         if let Some(body) = body {
@@ -110,7 +113,8 @@ fn incidents(ground: &Ground, speech: &Speech, mix: &mut Mix) -> Vec<Incident> {
             Some(other) => {
                 let turn = mix.unit() * std::f64::consts::TAU;
                 let far = 480.0 + mix.unit() * 200.0;
-                inside(ground, away(other.middle, far * turn.sin(), far * turn.cos())).unwrap_or(ground.point(mix))
+                inside(ground, away(other.middle, far * turn.sin(), far * turn.cos()))
+                    .unwrap_or(ground.point(mix))
             }
             None => ground.point(mix),
         };
@@ -201,7 +205,8 @@ fn body(
         .flatten()
         .map(|(code, values)| (code.clone(), json!(one(values, mix))))
         .collect();
-    let mut body = json!({ "service_code": service, "description": words, "attributes": attributes, "language": "fa" });
+    let mut body =
+        json!({ "service_code": service, "description": words, "attributes": attributes, "language": "fa" });
     let fields = body.as_object_mut()?;
     if mix.below(100) == 0 {
         fields.insert("address".into(), json!(format!("{street}، پلاک {}", mix.below(200))));

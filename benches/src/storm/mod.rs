@@ -73,7 +73,12 @@ pub fn run(data: &Path, messages: usize, seconds: u64, screens: usize, seed: u64
 
     let acknowledged = sent.acknowledged.len() as u64;
     let rate = acknowledged as f64 / took.as_secs_f64();
-    table::line("messages acknowledged", acknowledged as f64, "", &format!("{rate:.0}/s, of {messages} sent"));
+    table::line(
+        "messages acknowledged",
+        acknowledged as f64,
+        "",
+        &format!("{rate:.0}/s, of {messages} sent"),
+    );
     table::line("refused or broken off", sent.errors as f64, "", &sent.first_error);
     table::line("acknowledged and not there", found.lost as f64, "", "");
     let p95 = table::ms(table::percentile(&mut sent.times, 0.95));
@@ -88,7 +93,12 @@ pub fn run(data: &Path, messages: usize, seconds: u64, screens: usize, seed: u64
     table::line("message to screen, the longest", longest, "ms", &format!("limit {SCREEN:.0}"));
     let incident = table::ms(table::percentile(&mut heard.incidents, 0.95));
     let incident_longest = table::ms(table::percentile(&mut heard.incidents, 1.0));
-    table::line("message to its incident on the screen p95", incident, "ms", &format!("longest {incident_longest:.0}"));
+    table::line(
+        "message to its incident on the screen p95",
+        incident,
+        "ms",
+        &format!("longest {incident_longest:.0}"),
+    );
     table::line("screens told to load anew", heard.resyncs as f64, "", "");
     table::line("incidents found", found.incidents as f64, "", &format!("of {} made", day::INCIDENTS));
     let percent = |share: f64| share * 100.0;

@@ -94,7 +94,8 @@ async fn watch(
 ) -> Result<Heard> {
     let mut heard = Heard::default();
     while !over.load(Ordering::Relaxed) {
-        let read = tokio::time::timeout(Duration::from_millis(500), line.read(&mut heard, whole, &count)).await;
+        let read =
+            tokio::time::timeout(Duration::from_millis(500), line.read(&mut heard, whole, &count)).await;
         // A stream ends after some minutes by itself; the browser comes back with the last event it knows.
         if let Ok(is_open) = read
             && !is_open.unwrap_or(false)
@@ -128,7 +129,11 @@ impl Line {
             ensure!(line.stream.read_buf(&mut line.buffer).await? > 0, "closed before an answer");
         }
         let head = String::from_utf8_lossy(&line.buffer).into_owned();
-        ensure!(head.starts_with("HTTP/1.1 200"), "a screen was refused: {}", head.lines().next().unwrap_or(""));
+        ensure!(
+            head.starts_with("HTTP/1.1 200"),
+            "a screen was refused: {}",
+            head.lines().next().unwrap_or("")
+        );
         let end = line.buffer.windows(4).position(|w| w == b"\r\n\r\n").unwrap_or(0) + 4;
         line.buffer.drain(..end);
         Ok(line)

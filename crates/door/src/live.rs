@@ -71,10 +71,8 @@ impl<S: Sync> FromRequestParts<S> for Since {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         let said = parts.headers.get("last-event-id").and_then(|value| value.to_str().ok());
-        let asked = parts
-            .uri
-            .query()
-            .and_then(|query| query.split('&').find_map(|pair| pair.strip_prefix("since=")));
+        let asked =
+            parts.uri.query().and_then(|query| query.split('&').find_map(|pair| pair.strip_prefix("since=")));
         Ok(Since(said.or(asked).and_then(|seq| seq.parse().ok()).filter(|seq| *seq >= 0)))
     }
 }
@@ -295,7 +293,8 @@ impl Screen {
             }
         };
         self.line = Some(line);
-        self.told = missed.as_ref().and_then(|missed| missed.last()).map_or(head, |entry| entry.seq.max(head));
+        self.told =
+            missed.as_ref().and_then(|missed| missed.last()).map_or(head, |entry| entry.seq.max(head));
         let mut events = vec![event(HELLO, Some(head), String::new()).retry(RETRY)];
         match missed {
             Some(missed) => events.extend(said(&mut self.pick, &missed)),

@@ -176,12 +176,7 @@ where
 }
 
 /// Lets somebody in, or says where they must go first.
-async fn enter(
-    door: &Door,
-    needs: Needs,
-    path: &'static str,
-    request: &Parts,
-) -> Result<Signed, Response> {
+async fn enter(door: &Door, needs: Needs, path: &'static str, request: &Parts) -> Result<Signed, Response> {
     let found = signed::find(door, &request.headers, &request.uri).await;
     let signed = match found.map_err(Failure::into_response)? {
         Some(signed) => signed,

@@ -6,12 +6,12 @@
 
 use axum::extract::{FromRef, FromRequestParts, OptionalFromRequestParts};
 use axum::response::{IntoResponse, Response};
+use calendar::Timestamp;
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Uri, header};
 use people::permissions::Permission;
 use people::sessions::{self, Assurance};
 use people::{Act, Actor};
-use calendar::Timestamp;
 
 use crate::failure::{Failure, Refusal};
 use crate::{Door, Settings, routes};

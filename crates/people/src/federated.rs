@@ -163,7 +163,10 @@ mod tests {
             };
             assert_eq!(who(1, HERE, "a"), Some(7), "{engine}");
             assert_eq!(who(1, "https://other.example", "a"), Some(8), "{engine}");
-            assert_eq!((who(1, HERE, "A"), who(1, "https://sign-on.example/", "a"), who(2, HERE, "a")), (None, None, None));
+            assert_eq!(
+                (who(1, HERE, "A"), who(1, "https://sign-on.example/", "a"), who(2, HERE, "a")),
+                (None, None, None)
+            );
             assert!(db.write_blocking(|tx| unbind(tx, &act(), 1, 7, HERE)).unwrap(), "{engine}");
             assert_eq!(who(1, HERE, "a"), None, "{engine}");
             bind_to(8, HERE, "a").unwrap();

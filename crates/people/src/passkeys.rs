@@ -145,19 +145,32 @@ mod tests {
             let shared = act();
             let add_one = |account: i64, credential: &'static str| {
                 let act = shared.clone();
-                db.write_blocking(move |tx| add(tx, &act, 1, account, credential, "key", "s0", "  my telephone  "))
+                db.write_blocking(move |tx| {
+                    add(tx, &act, 1, account, credential, "key", "s0", "  my telephone  ")
+                })
             };
             let id = add_one(7, "aa").unwrap();
             assert!(matches!(add_one(8, "aa"), Err(PasskeyError::Known)), "{engine}");
             let known = db.read_blocking(|tx| by_credential(tx, 1, "aa")).unwrap().unwrap();
-            assert_eq!((known.account, known.name.as_str(), known.used_at), (7, "my telephone", None), "{engine}");
-            assert_eq!(db.read_blocking(|tx| by_credential(tx, 2, "aa")).unwrap(), None, "{engine}: another city");
+            assert_eq!(
+                (known.account, known.name.as_str(), known.used_at),
+                (7, "my telephone", None),
+                "{engine}"
+            );
+            assert_eq!(
+                db.read_blocking(|tx| by_credential(tx, 2, "aa")).unwrap(),
+                None,
+                "{engine}: another city"
+            );
             let act = shared.clone();
             db.write_blocking(move |tx| used(tx, &act, 1, id, "s1")).unwrap();
             let known = db.read_blocking(|tx| by_credential(tx, 1, "aa")).unwrap().unwrap();
             assert!(known.state == "s1" && known.used_at.is_some(), "{engine}");
             let act = shared.clone();
-            assert!(!db.write_blocking(move |tx| remove(tx, &act, 1, 8, id)).unwrap(), "{engine}: not theirs");
+            assert!(
+                !db.write_blocking(move |tx| remove(tx, &act, 1, 8, id)).unwrap(),
+                "{engine}: not theirs"
+            );
             let act = shared.clone();
             assert!(db.write_blocking(move |tx| remove(tx, &act, 1, 7, id)).unwrap(), "{engine}");
             assert!(db.read_blocking(|tx| of(tx, 1, 7)).unwrap().is_empty(), "{engine}");

@@ -99,12 +99,7 @@ pub fn find(tx: &mut Tx<'_>, jurisdiction: i64, token: &str, now: Timestamp) -> 
         ),
         &params![jurisdiction, &hash(token), now.0],
         |row| {
-            Ok((
-                row.get::<String>(0)?,
-                row.get::<Option<i64>>(1)?,
-                row.get::<String>(2)?,
-                row.get::<i64>(3)?,
-            ))
+            Ok((row.get::<String>(0)?, row.get::<Option<i64>>(1)?, row.get::<String>(2)?, row.get::<i64>(3)?))
         },
     )?;
     Ok(found.and_then(|(stage, account, data, ends_at)| {
@@ -167,12 +162,23 @@ mod tests {
                 db.read_blocking(move |tx| find(tx, city, &token, Timestamp(AT.0 + at))).unwrap()
             };
             let found = find_at(1, &token, 1000).unwrap();
-            assert_eq!((found.stage, found.account, found.text("mobile")), (Stage::Code, Some(7), "+98"), "{engine}");
+            assert_eq!(
+                (found.stage, found.account, found.text("mobile")),
+                (Stage::Code, Some(7), "+98"),
+                "{engine}"
+            );
             assert_eq!(found.text("nothing"), "");
             assert_eq!(find_at(2, &token, 1000), None, "{engine}: another city");
             assert_eq!(find_at(1, "", 1000), None, "{engine}");
-            assert_eq!(find_at(1, &hash(&token), 1000), None, "{engine}: what stands in the table opens nothing");
-            assert!(find_at(1, &token, LIFE_MS).is_some() && find_at(1, &token, LIFE_MS + 1).is_none(), "{engine}");
+            assert_eq!(
+                find_at(1, &hash(&token), 1000),
+                None,
+                "{engine}: what stands in the table opens nothing"
+            );
+            assert!(
+                find_at(1, &token, LIFE_MS).is_some() && find_at(1, &token, LIFE_MS + 1).is_none(),
+                "{engine}"
+            );
             // What is over is cleared away by whoever comes next.
             db.write_blocking(|tx| begin(tx, &act(LIFE_MS + 2), 1, Stage::Code, None, &json!({}))).unwrap();
             assert_eq!(find_at(1, &token, 0), None, "{engine}");
@@ -182,7 +188,8 @@ mod tests {
     #[test]
     fn what_is_proved_ends_once() {
         for (engine, db) in Db::for_stories().unwrap() {
-            let token = db.write_blocking(|tx| begin(tx, &act(0), 1, Stage::Passkey, None, &json!({}))).unwrap();
+            let token =
+                db.write_blocking(|tx| begin(tx, &act(0), 1, Stage::Passkey, None, &json!({}))).unwrap();
             let one = token.clone();
             db.write_blocking(move |tx| remember(tx, 1, &one, &json!({ "next": "/me" }))).unwrap();
             let one = token.clone();

@@ -73,7 +73,11 @@ pub fn for_demo(password: &str) -> ::notices::Settings {
         undelivered: vec!["undelivered".into()],
     };
     let file = file::Settings { inbound: Some(inbound), report: Some(report), ..file::Settings::default() };
-    ::notices::Settings { quiet_hours: false, gateways: vec![Way::File(file)], ..::notices::Settings::default() }
+    ::notices::Settings {
+        quiet_hours: false,
+        gateways: vec![Way::File(file)],
+        ..::notices::Settings::default()
+    }
 }
 
 /// Opens the gateways and begins to send. Called inside the runtime.

@@ -31,7 +31,11 @@ pub fn open(settings: Settings, house: house::House, words: &[String]) -> Result
         let address = listener.local_addr()?;
         let counts = measure::begin()?;
         let seal = Some(house::seal(&settings.data)?);
-        let door = Door::open(house.db, house.files, door::Settings { seal, notices: notices::ready(&settings)?, ..settings.door.clone() })?;
+        let door = Door::open(
+            house.db,
+            house.files,
+            door::Settings { seal, notices: notices::ready(&settings)?, ..settings.door.clone() },
+        )?;
         measure::serve(&settings, door.clone(), counts).await?;
         let sending = notices::begin(&settings, &door).await?;
         let work = tokio::spawn(worker::run(door.clone()));

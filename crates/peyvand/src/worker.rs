@@ -180,10 +180,8 @@ async fn work_once(door: &Door) -> Result<()> {
     let due = door.db.write(move |tx| jobs::claim(tx, now.0, now.0 + LEASE, 16)).await?;
     for job in due {
         // A chore of an earlier edition of the program is nobody's any more.
-        let (chore, study) = (
-            chores().find(|chore| chore.name == job.kind),
-            studies().find(|study| study.name == job.kind),
-        );
+        let (chore, study) =
+            (chores().find(|chore| chore.name == job.kind), studies().find(|study| study.name == job.kind));
         let (outcome, every) = match (chore, study) {
             (Some(chore), _) => (round(door, chore, job.jurisdiction).await, chore.every),
             (None, Some(study)) => {

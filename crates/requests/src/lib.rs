@@ -55,13 +55,27 @@ pub use status::Status;
 pub use submit::{Ready, Rules, SubmitError, Submitted, check, earlier, prepare, rules, store, submit};
 
 /// Everything of this crate that follows the journal; the worker runs them all.
-pub const FOLLOWERS: &[storage::followers::Follower] = &[figures::FOLLOWER, feedback::FOLLOWER, search::vocabulary::FOLLOWER, work::counts::FOLLOWER];
+pub const FOLLOWERS: &[storage::followers::Follower] =
+    &[figures::FOLLOWER, feedback::FOLLOWER, search::vocabulary::FOLLOWER, work::counts::FOLLOWER];
 
 /// Those that must keep up when everybody reports at once; they are run apart and never give way.
 pub const PROMPT_FOLLOWERS: &[storage::followers::Follower] = &[incidents::FOLLOWER];
 
 /// Everything of this crate that is done again and again; the worker does them all.
-pub const CHORES: &[people::Chore] = &[overdue::CHORE, reply::CHORE, officials::CHORE, calls::CHORE, work::referrals::CHORE, privacy::CHORE, incidents::TELLING, incidents::ANSWERING, incidents::TIDYING, storm::SHIFTING, storm::rate::WATCHING, storm::rate::FORGETTING];
+pub const CHORES: &[people::Chore] = &[
+    overdue::CHORE,
+    reply::CHORE,
+    officials::CHORE,
+    calls::CHORE,
+    work::referrals::CHORE,
+    privacy::CHORE,
+    incidents::TELLING,
+    incidents::ANSWERING,
+    incidents::TIDYING,
+    storm::SHIFTING,
+    storm::rate::WATCHING,
+    storm::rate::FORGETTING,
+];
 
 /// Everything that this crate learns again and again.
 pub const STUDIES: &[people::Study] = &[suggest::STUDY];

@@ -1,18 +1,18 @@
 //! Stories of the line, told on both databases in a real city.
 
 mod bringing_in;
-mod calls;
 mod calling_back;
+mod calls;
 mod finding;
+mod forgetting;
+mod grouping;
 mod on_the_line;
 mod replying;
 mod reporting;
 mod searching;
-mod suggesting;
-mod forgetting;
-mod turns;
-mod grouping;
 mod storms;
+mod suggesting;
+mod turns;
 mod working;
 
 use std::path::Path;
@@ -65,7 +65,17 @@ impl City {
     }
 
     pub fn staff(&self, role: Role, unit: Option<i64>, at: Timestamp) -> Act {
-        self.act(Actor::Key { jurisdiction: self.jurisdiction, id: 1, name: "desk".into(), role, unit, scopes: people::keys::KeyScopes::ALL }, at)
+        self.act(
+            Actor::Key {
+                jurisdiction: self.jurisdiction,
+                id: 1,
+                name: "desk".into(),
+                role,
+                unit,
+                scopes: people::keys::KeyScopes::ALL,
+            },
+            at,
+        )
     }
 
     pub fn draft(&self, service: &str, words: &str) -> Draft {

@@ -8,8 +8,8 @@
 mod about; // what this is, privacy, where the data come from
 mod ask; // what was asked, and of which city
 mod city_map; // the city as a drawing, district by district
-mod desk; // the operator's desk: a call becomes a request
 mod design; // every part of the design system, living
+mod desk; // the operator's desk: a call becomes a request
 mod errors; // pages for what is not there, not allowed, or broken
 mod feedback; // calls that ask whether it was really done
 mod files; // photos, robots.txt, manifest
@@ -17,8 +17,8 @@ mod home; // the first page
 mod kept; // finished pages that are asked for again and again
 mod me; // what is mine: requests, sessions, how I sign in
 mod notices; // messages to people, and what they text
-mod oidc; // the organisation's own sign-on
 mod officials; // hours of officials, and their promises
+mod oidc; // the organisation's own sign-on
 mod options; // the long lists inside select fields, made once
 mod page; // the frame of every page
 mod parts; // icon, status, code: the smallest pieces
@@ -34,8 +34,8 @@ mod sign_in; // signing in and out
 mod staff; // the frame of the pages where staff work
 mod storm; // storms and incidents
 mod track; // a code leads to its request
-mod work; // where staff work
 mod widest; // where a number has most room in a shape
+mod work; // where staff work
 mod wrong; // what is wrong with a form
 
 use axum::Extension;
@@ -70,7 +70,19 @@ pub fn routes() -> Routes {
         .get("/manifest.webmanifest", Needs::Anyone, files::manifest)
         .get("/favicon.ico", Needs::Anyone, files::favicon);
     // Each part of the work brings its own.
-    let parts: &[fn(Routes) -> Routes] = &[sign_in::routes, me::routes, people::routes, notices::routes, desk::routes, reply::routes, feedback::routes, officials::routes, storm::routes, work::routes, privacy::routes];
+    let parts: &[fn(Routes) -> Routes] = &[
+        sign_in::routes,
+        me::routes,
+        people::routes,
+        notices::routes,
+        desk::routes,
+        reply::routes,
+        feedback::routes,
+        officials::routes,
+        storm::routes,
+        work::routes,
+        privacy::routes,
+    ];
     for part in parts {
         routes = part(routes.spoken());
     }

@@ -12,11 +12,12 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use calendar::Timestamp;
 use door::Oidc;
 use openidconnect::core::{
-    CoreAuthenticationFlow, CoreClient, CoreJsonWebKeySet, CoreJwsSigningAlgorithm as Alg, CoreProviderMetadata,
+    CoreAuthenticationFlow, CoreClient, CoreJsonWebKeySet, CoreJwsSigningAlgorithm as Alg,
+    CoreProviderMetadata,
 };
 use openidconnect::{
-    AuthenticationContextClass, AuthorizationCode, ClientId, ClientSecret, CsrfToken, HttpRequest, HttpResponse,
-    IssuerUrl, JsonWebKey, Nonce, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl,
+    AuthenticationContextClass, AuthorizationCode, ClientId, ClientSecret, CsrfToken, HttpRequest,
+    HttpResponse, IssuerUrl, JsonWebKey, Nonce, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl,
     TokenResponse,
 };
 use serde_json::Value;
@@ -81,8 +82,9 @@ pub struct Returned<'a> {
 /// Begins a visit.
 pub fn begin(settings: &Oidc, redirect: &str) -> Result<Begun, NotTaken> {
     let provider = discover(settings)?;
-    let client = CoreClient::from_provider_metadata(provider, ClientId::new(settings.client_id.clone()), None)
-        .set_redirect_uri(redirect_url(redirect)?);
+    let client =
+        CoreClient::from_provider_metadata(provider, ClientId::new(settings.client_id.clone()), None)
+            .set_redirect_uri(redirect_url(redirect)?);
     let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
     let mut request = client
         .authorize_url(CoreAuthenticationFlow::AuthorizationCode, CsrfToken::new_random, Nonce::new_random)
@@ -114,8 +116,9 @@ pub fn finish(
     }
     let provider = discover(settings)?;
     let secret = secret(settings)?.map(ClientSecret::new);
-    let client = CoreClient::from_provider_metadata(provider, ClientId::new(settings.client_id.clone()), secret)
-        .set_redirect_uri(redirect_url(redirect)?);
+    let client =
+        CoreClient::from_provider_metadata(provider, ClientId::new(settings.client_id.clone()), secret)
+            .set_redirect_uri(redirect_url(redirect)?);
     let token = client
         .exchange_code(AuthorizationCode::new(returned.code.to_owned()))
         .map_err(|e| because("no token endpoint")(&e))?
@@ -124,13 +127,13 @@ pub fn finish(
         .map_err(|e| because("the code was not changed")(&e))?;
     let id_token = token.id_token().ok_or_else(|| NotTaken("no ID token".into()))?;
     let acr_values = settings.acr_values.clone();
-    let verifier = client
-        .id_token_verifier()
-        .set_allowed_algs(ALGORITHMS)
-        .set_auth_context_verifier_fn(move |acr| match acr {
-            _ if acr_values.is_empty() => Ok(()),
-            Some(acr) if acr_values.iter().any(|wanted| wanted == acr.as_str()) => Ok(()),
-            _ => Err("the sign-on was not strong enough".into()),
+    let verifier =
+        client.id_token_verifier().set_allowed_algs(ALGORITHMS).set_auth_context_verifier_fn(move |acr| {
+            match acr {
+                _ if acr_values.is_empty() => Ok(()),
+                Some(acr) if acr_values.iter().any(|wanted| wanted == acr.as_str()) => Ok(()),
+                _ => Err("the sign-on was not strong enough".into()),
+            }
         });
     let claims = id_token
         .claims(&verifier, &Nonce::new(begun.nonce.clone()))
@@ -190,7 +193,8 @@ pub fn logout(settings: &Oidc, token: &str, now: Timestamp) -> Result<Subject, N
 fn discover(settings: &Oidc) -> Result<CoreProviderMetadata, NotTaken> {
     let issuer = IssuerUrl::new(settings.issuer.clone()).map_err(|e| because("the issuer")(&e))?;
     // The library refuses a provider that calls itself anything else than what we asked for.
-    CoreProviderMetadata::discover(&issuer, &fetch).map_err(|e| because("asking the provider about itself")(&e))
+    CoreProviderMetadata::discover(&issuer, &fetch)
+        .map_err(|e| because("asking the provider about itself")(&e))
 }
 
 fn redirect_url(redirect: &str) -> Result<RedirectUrl, NotTaken> {

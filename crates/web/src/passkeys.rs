@@ -7,18 +7,18 @@
 use door::Door;
 use http::{HeaderMap, header};
 use people::passkeys::Passkey;
+use webauthn_rp::AuthenticatedCredential;
 use webauthn_rp::bin::{Decode, Encode};
+use webauthn_rp::request::auth::DiscoverableCredentialRequestOptions as Asked;
 use webauthn_rp::request::auth::{AuthenticationVerificationOptions, DiscoverableAuthenticationServerState};
 use webauthn_rp::request::register::{
-    CredProtect, PublicKeyCredentialCreationOptions, PublicKeyCredentialUserEntity,
-    RegistrationServerState, RegistrationVerificationOptions, UserHandle,
+    CredProtect, PublicKeyCredentialCreationOptions, PublicKeyCredentialUserEntity, RegistrationServerState,
+    RegistrationVerificationOptions, UserHandle,
 };
-use webauthn_rp::request::auth::DiscoverableCredentialRequestOptions as Asked;
 use webauthn_rp::request::{AsciiDomain, PublicKeyCredentialDescriptor, RpId};
 use webauthn_rp::response::auth::DiscoverableAuthentication;
 use webauthn_rp::response::register::{CompressedPubKey, DynamicState, Registration, StaticState};
 use webauthn_rp::response::{AuthTransports, CredentialId};
-use webauthn_rp::AuthenticatedCredential;
 
 /// Bytes of what an authenticator calls its user: the number of the account, which says nothing about a person.
 const HANDLE: usize = 8;

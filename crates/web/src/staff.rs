@@ -34,7 +34,12 @@ pub const ENTRIES: &[Entry] = &[
         needs: Permission::SpeakAsOfficial,
     },
     Entry { path: "/people", name: |w| w.staff_people(), icon: "people", needs: Permission::ManagePeople },
-    Entry { path: "/privacy/retention", name: |w| w.staff_privacy(), icon: "close", needs: Permission::Retain },
+    Entry {
+        path: "/privacy/retention",
+        name: |w| w.staff_privacy(),
+        icon: "close",
+        needs: Permission::Retain,
+    },
     Entry { path: "/notices", name: |w| w.staff_notices(), icon: "share", needs: Permission::ManageNotices },
     Entry {
         path: "/officials/manage",

@@ -12,6 +12,6 @@ mod refusals; // no refusal without words
 mod replying; // the reporter, the inspector, the caller, the official
 mod reporting; // from "what is wrong" to the code, with everything that can go amiss
 mod requests; // the thread, the list, following, privacy
-mod storm; // a storm from both sides
 mod sign_in; // signing in and out, with everything that somebody may try
+mod storm; // a storm from both sides
 mod work; // colleagues at work, and what others may try

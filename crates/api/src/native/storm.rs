@@ -44,7 +44,11 @@ pub(crate) struct Texts {
     params(("jurisdiction" = Option<String>, Query, description = "Code of the jurisdiction; the first one without it.")),
     responses((status = 200, description = "The city's own first, then those of districts.", body = Vec<StormShape>))
 )]
-pub(crate) async fn storms(State(api): State<Api>, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
+pub(crate) async fn storms(
+    State(api): State<Api>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
     let answer = async {
         let query = Form::from_query(query.as_deref())?;
         let city = Call::of(&api, &query, &headers).await?.city.id;

@@ -73,7 +73,9 @@ async fn a_screen_hears_what_it_may_hear_and_a_return_goes_on_where_it_broke_off
     assert!(!news.contains("data: 3"), "{news}");
 
     // Made with the page, or by the browser that comes back: both begin after the fact they know.
-    for mut back in [screen(&door, "/live?since=0", None).await, screen(&door, "/live?since=9", Some("0")).await] {
+    for mut back in
+        [screen(&door, "/live?since=0", None).await, screen(&door, "/live?since=9", Some("0")).await]
+    {
         let all = hear(&mut back, "data: 4").await;
         assert!(all.contains("data: 1") && all.find("data: 1") < all.find("data: 4"), "{all}");
     }

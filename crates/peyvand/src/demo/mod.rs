@@ -243,7 +243,9 @@ fn welcome(plan: &Plan, house: &House, password: &str) -> Result<Vec<String>> {
     for key in &plan.key {
         words.push(format!("  API key:      {} ({})", key.text, key.role));
     }
-    words.push(format!("Staff sign in at {{base}}/sign-in/staff with the password {password} and one of these names:"));
+    words.push(format!(
+        "Staff sign in at {{base}}/sign-in/staff with the password {password} and one of these names:"
+    ));
     words.extend(plan.account.iter().map(accounts::Account::line));
     words
         .push("Stop with Ctrl-C. The next start is immediate: the city stays in the data folder.".to_owned());

@@ -3,9 +3,9 @@
 use people::{Act, Chore};
 use storage::{Result, Tx, params, sql};
 
+use super::State;
 use super::group::tell;
 use super::row::{self, Incident, incident_columns};
-use super::State;
 use crate::catalogue::{Catalogue, catalogue};
 use crate::find;
 use crate::moves::{self, MoveError, Step};
@@ -15,7 +15,8 @@ use crate::status::Status;
 /// Members of a confirmed incident hear that they are part of it.
 pub const TELLING: Chore = Chore { name: "incidents-telling", every: 3_000, at_once: 400, run: tell_some };
 /// Members of an answered incident are answered.
-pub const ANSWERING: Chore = Chore { name: "incidents-answering", every: 3_000, at_once: 100, run: answer_some };
+pub const ANSWERING: Chore =
+    Chore { name: "incidents-answering", every: 3_000, at_once: 100, run: answer_some };
 /// Loose requests that are too old to begin anything are forgotten; the requests themselves stay.
 pub const TIDYING: Chore = Chore { name: "incidents-tidying", every: 600_000, at_once: 2_000, run: tidy };
 

@@ -27,7 +27,8 @@ const BY: &str = "system:incidents";
 fn follow(tx: &mut Tx<'_>, jurisdiction: i64, entries: &[Entry]) -> Result<()> {
     let mine = || entries.iter().filter(|e| e.subject_kind == crate::SUBJECT);
     rate::count(tx, jurisdiction, mine().filter(|e| e.fact == "submitted"))?;
-    let new: Vec<RequestId> = mine().filter(|e| e.fact == "submitted").map(|e| RequestId(e.subject)).collect();
+    let new: Vec<RequestId> =
+        mine().filter(|e| e.fact == "submitted").map(|e| RequestId(e.subject)).collect();
     let over: BTreeSet<i64> =
         mine().filter(|e| e.fact != "submitted" && is_end(&e.fact)).map(|e| e.subject).collect();
     if new.is_empty() && over.is_empty() {
@@ -175,7 +176,9 @@ impl Group {
             .nearby
             .incidents_in(&tiles, &seen.family)
             .into_iter()
-            .filter_map(|id| Some((self.nearby.incidents.get(&id)?.learned.likeness(&seen, &family, usual), id)))
+            .filter_map(|id| {
+                Some((self.nearby.incidents.get(&id)?.learned.likeness(&seen, &family, usual), id))
+            })
             .filter(|(likeness, _)| *likeness >= JOINS)
             .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
         if let Some((likeness, id)) = best {
@@ -231,7 +234,9 @@ impl Group {
     /// Two proposals that turned out to be one become one. What a person decided about stays apart.
     fn merge(&mut self, tx: &mut Tx<'_>) -> Result<()> {
         for id in self.touched.keys().copied().collect::<Vec<_>>() {
-            let Some(mine) = self.nearby.incidents.get(&id).filter(|i| i.state.is_open()).cloned() else { continue };
+            let Some(mine) = self.nearby.incidents.get(&id).filter(|i| i.state.is_open()).cloned() else {
+                continue;
+            };
             let family = self.families.get(&mine.family);
             let usual = self.families.usual(&mine.family);
             let Some(middle) = mine.learned.middle() else { continue };
@@ -275,7 +280,9 @@ impl Group {
         }
         self.touched.entry(from).or_default();
         tx.execute(
-            sql!("UPDATE incident_members SET incident_id = $3 WHERE jurisdiction_id = $1 AND incident_id = $2"),
+            sql!(
+                "UPDATE incident_members SET incident_id = $3 WHERE jurisdiction_id = $1 AND incident_id = $2"
+            ),
             &params![self.jurisdiction, from.0, into.0],
         )?;
         Ok(())

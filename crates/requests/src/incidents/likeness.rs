@@ -29,8 +29,23 @@ const SPREADS: f64 = 2.3;
 
 /// After these a name follows. Folded spellings. Alleys are left out: people on one street each name their own.
 const BEFORE_NAMES: &[&str] = &[
-    "خیابان", "خیابون", "بلوار", "میدان", "بزرگراه", "اتوبان", "چهارراه", "پل", "بازار", "شهرک", "پارک", "زیرگذر",
-    "street", "avenue", "square", "road", "boulevard",
+    "خیابان",
+    "خیابون",
+    "بلوار",
+    "میدان",
+    "بزرگراه",
+    "اتوبان",
+    "چهارراه",
+    "پل",
+    "بازار",
+    "شهرک",
+    "پارک",
+    "زیرگذر",
+    "street",
+    "avenue",
+    "square",
+    "road",
+    "boulevard",
 ];
 /// In a name, but no name.
 const TITLES: &[&str] = &["شهید", "آیت", "الله", "دکتر", "امام"];

@@ -104,7 +104,12 @@ pub fn open_members(tx: &mut Tx<'_>, jurisdiction: i64, id: IncidentId) -> Resul
 }
 
 /// The incident that a request is part of. `known` asks only for those that everybody may know of.
-pub fn of_request(tx: &mut Tx<'_>, jurisdiction: i64, request: RequestId, known: bool) -> Result<Option<Incident>> {
+pub fn of_request(
+    tx: &mut Tx<'_>,
+    jurisdiction: i64,
+    request: RequestId,
+    known: bool,
+) -> Result<Option<Incident>> {
     let found = tx.query_opt(
         sql!(concat!(
             "SELECT ",
@@ -119,7 +124,12 @@ pub fn of_request(tx: &mut Tx<'_>, jurisdiction: i64, request: RequestId, known:
 }
 
 /// Which incident each of the requests is in, for lists, tests and measuring.
-pub fn memberships(tx: &mut Tx<'_>, jurisdiction: i64, after: RequestId, most: u32) -> Result<Vec<(RequestId, IncidentId)>> {
+pub fn memberships(
+    tx: &mut Tx<'_>,
+    jurisdiction: i64,
+    after: RequestId,
+    most: u32,
+) -> Result<Vec<(RequestId, IncidentId)>> {
     tx.query(
         sql!(
             "SELECT request_id, incident_id FROM incident_members WHERE jurisdiction_id = $1 AND request_id > $2

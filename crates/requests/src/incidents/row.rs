@@ -141,7 +141,11 @@ pub struct Told {
 
 pub fn by_id(tx: &mut Tx<'_>, jurisdiction: i64, id: IncidentId) -> Result<Option<Incident>> {
     tx.query_opt(
-        sql!(concat!("SELECT ", incident_columns!(), " FROM incidents WHERE jurisdiction_id = $1 AND id = $2")),
+        sql!(concat!(
+            "SELECT ",
+            incident_columns!(),
+            " FROM incidents WHERE jurisdiction_id = $1 AND id = $2"
+        )),
         &params![jurisdiction, id.0],
         Incident::from_row,
     )

@@ -13,10 +13,10 @@ use super::group::{begin, remove_loose, seen, tell};
 use super::row::{self, Incident};
 use super::{Families, IncidentId, SUBJECT, State};
 use crate::catalogue::catalogue;
+use crate::find;
 use crate::request::{RequestId, ServiceRequest};
 use crate::rules::MOST_WORDS;
 use crate::service::Both;
-use crate::find;
 
 /// What everybody in an incident is told. `{code}`, `{service}` and `{address}` stand for the citizen's own.
 pub type Answer = Both;

@@ -16,7 +16,8 @@ use crate::submit::json;
 /// Looks whether a storm should be proposed.
 pub const WATCHING: Chore = Chore { name: "storms-watching", every: 60_000, at_once: 1, run: watch };
 /// Forgets minutes and hours that nobody asks for any more.
-pub const FORGETTING: Chore = Chore { name: "storms-forgetting", every: 3_600_000, at_once: 20_000, run: forget };
+pub const FORGETTING: Chore =
+    Chore { name: "storms-forgetting", every: 3_600_000, at_once: 20_000, run: forget };
 
 pub const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
@@ -28,7 +29,11 @@ const KEPT_HOURS: i64 = 35 * 24;
 const PATIENCE: i64 = 6 * HOUR;
 
 /// Adds new messages to the counts.
-pub(crate) fn count<'e>(tx: &mut Tx<'_>, jurisdiction: i64, new: impl Iterator<Item = &'e Entry>) -> Result<()> {
+pub(crate) fn count<'e>(
+    tx: &mut Tx<'_>,
+    jurisdiction: i64,
+    new: impl Iterator<Item = &'e Entry>,
+) -> Result<()> {
     let mut sums: HashMap<(i64, i64), i64> = HashMap::new();
     for entry in new {
         let told: Told = serde_json::from_str(&entry.payload).unwrap_or_default();
@@ -42,7 +47,9 @@ pub(crate) fn count<'e>(tx: &mut Tx<'_>, jurisdiction: i64, new: impl Iterator<I
     let rows = |sums: HashMap<(i64, i64), i64>| -> Vec<Param<'static>> {
         let mut sums: Vec<_> = sums.into_iter().collect();
         sums.sort_unstable();
-        sums.into_iter().flat_map(|((at, district), count)| params![jurisdiction, at, district, count]).collect()
+        sums.into_iter()
+            .flat_map(|((at, district), count)| params![jurisdiction, at, district, count])
+            .collect()
     };
     tx.insert_many(
         "INSERT INTO request_minutes (jurisdiction_id, minute, district_id, count) VALUES",
@@ -145,7 +152,8 @@ fn watch(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, _: u32) -> Result<usize>
     let rates = by_district(tx, jurisdiction, now, 15)?;
     let all = rates.iter().map(|(_, count)| count).sum();
     let places = std::iter::once((None, all, alarm.city));
-    let places = places.chain(rates.into_iter().filter(|(d, _)| d.is_some()).map(|(d, n)| (d, n, alarm.district)));
+    let places =
+        places.chain(rates.into_iter().filter(|(d, _)| d.is_some()).map(|(d, n)| (d, n, alarm.district)));
     for (district, rate, least) in places {
         if rate < least || known.iter().any(|s| s.district == district) {
             continue;
@@ -207,7 +215,9 @@ mod tests {
 
     #[test]
     fn only_far_more_than_usual_is_a_storm() {
-        for (rate, usual, is) in [(59, 0, false), (60, 0, true), (60, 15, true), (60, 16, false), (500, 100, true)] {
+        for (rate, usual, is) in
+            [(59, 0, false), (60, 0, true), (60, 15, true), (60, 16, false), (500, 100, true)]
+        {
             assert_eq!(is_unusual(rate, usual, 60, 4), is, "{rate} where {usual} is usual");
         }
     }

@@ -203,8 +203,10 @@ impl Mode {
 /// The rules of a city as this transaction sees them.
 pub fn rules(tx: &mut Tx<'_>, jurisdiction: i64) -> Result<std::sync::Arc<StormRules>> {
     tx.memo(jurisdiction, |tx, jurisdiction| {
-        let text: Option<String> = tx
-            .value(sql!("SELECT definition FROM storm_rules WHERE jurisdiction_id = $1"), &params![jurisdiction])?;
+        let text: Option<String> = tx.value(
+            sql!("SELECT definition FROM storm_rules WHERE jurisdiction_id = $1"),
+            &params![jurisdiction],
+        )?;
         text.map_or(Ok(StormRules::default()), |text| serde_json::from_str(&text).map_err(Error::corrupt))
     })
 }

@@ -64,8 +64,7 @@ fn shift_one(tx: &mut Tx<'_>, act: &Act, storm: &Storm, request: &ServiceRequest
         &params![request.jurisdiction, request.id.0, request.version, due.0, &json(&clock)?, act.at.0],
     )?;
     let words = storm.mode.message.get(request.language);
-    let told =
-        notes::keep(tx, act, request.jurisdiction, request.id, "promise-shifted", false, None, words)?;
+    let told = notes::keep(tx, act, request.jurisdiction, request.id, "promise-shifted", false, None, words)?;
     act.record(tx, request.jurisdiction, SUBJECT, request.id.0, "promise-shifted", json(&told)?);
     Ok(())
 }

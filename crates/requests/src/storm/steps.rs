@@ -50,7 +50,13 @@ type Done = std::result::Result<Storm, StormError>;
 
 /// Begins storm mode over the city or one district, with the pack's rules or other ones. A proposal over the same
 /// place becomes the storm.
-pub fn begin(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, district: Option<i64>, mode: Option<Mode>) -> Done {
+pub fn begin(
+    tx: &mut Tx<'_>,
+    act: &Act,
+    jurisdiction: i64,
+    district: Option<i64>,
+    mode: Option<Mode>,
+) -> Done {
     act.require(Permission::ManageStorm, Where::city(jurisdiction).in_district(district))?;
     if let Some(id) = district {
         let atlas = territory::atlas(tx, jurisdiction)?;

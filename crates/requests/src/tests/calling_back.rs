@@ -66,7 +66,9 @@ fn a_call_is_held_by_one_caller_and_returns_when_the_hold_runs_out() {
             .db
             .read_blocking(move |tx| {
                 tx.value(
-                    storage::sql!("SELECT COUNT(*) FROM journal WHERE jurisdiction_id = $1 AND subject_kind = 'access'"),
+                    storage::sql!(
+                        "SELECT COUNT(*) FROM journal WHERE jurisdiction_id = $1 AND subject_kind = 'access'"
+                    ),
                     &storage::params![jurisdiction],
                 )
             })

@@ -44,7 +44,8 @@ impl Mix {
 
 fn families() -> Families {
     let text =
-        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../cities/tehran/storm.toml")).unwrap();
+        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../cities/tehran/storm.toml"))
+            .unwrap();
     let rules: StormRules = toml::from_str(&text).unwrap();
     // Only the words that are usual in a family are read from the services.
     let mut catalogue = crate::Catalogue::empty();
@@ -63,8 +64,10 @@ fn families() -> Families {
 }
 
 const STREETS: [&str; 8] = ["گلستان", "بهار", "سعدی", "حافظ", "فردوسی", "آزادی", "سرو", "نرگس"];
-const TREES: [&str; 4] = ["درخت در خیابان {} افتاده", "یک تنه بزرگ راه {} را بسته", "شاخه شکسته خیابان {}", "درخت خم شده کوچه {}"];
-const WATER: [&str; 4] = ["آب تا زانو در خیابان {}", "آبگرفتگی خیابان {}", "جوی {} بالا زده", "زیرگذر {} پر آب است"];
+const TREES: [&str; 4] =
+    ["درخت در خیابان {} افتاده", "یک تنه بزرگ راه {} را بسته", "شاخه شکسته خیابان {}", "درخت خم شده کوچه {}"];
+const WATER: [&str; 4] =
+    ["آب تا زانو در خیابان {}", "آبگرفتگی خیابان {}", "جوی {} بالا زده", "زیرگذر {} پر آب است"];
 
 fn storm(seed: u64) -> Vec<(Option<usize>, Seen)> {
     let mut mix = Mix(seed);
@@ -78,12 +81,16 @@ fn storm(seed: u64) -> Vec<(Option<usize>, Seen)> {
         let begins = (mix.share() * 240.0) as i64;
         for _ in 0..10 + mix.next() % 150 {
             let text = if mix.share() < 0.2 { String::new() } else { mix.one(&texts).replace("{}", street) };
-            all.push((Some(n), report(&mut mix, family, service, at(middle.0, middle.1), wide, begins, &text)));
+            all.push((
+                Some(n),
+                report(&mut mix, family, service, at(middle.0, middle.1), wide, begins, &text),
+            ));
         }
     }
     for _ in 0..400 {
         let middle = at(mix.share() * 13_000.0 - 500.0, mix.share() * 12_000.0 - 6_000.0);
-        let (family, service, texts) = if mix.share() < 0.5 { ("trees", 1, TREES) } else { ("water", 2, WATER) };
+        let (family, service, texts) =
+            if mix.share() < 0.5 { ("trees", 1, TREES) } else { ("water", 2, WATER) };
         let street = *mix.one(&STREETS);
         let text = mix.one(&texts).replace("{}", street);
         all.push((None, report(&mut mix, family, service, middle, 0.0, (480.0 * 0.5) as i64, &text)));
@@ -92,7 +99,15 @@ fn storm(seed: u64) -> Vec<(Option<usize>, Seen)> {
     all
 }
 
-fn report(mix: &mut Mix, family: &str, service: i64, middle: Point, wide: f64, begins: i64, text: &str) -> Seen {
+fn report(
+    mix: &mut Mix,
+    family: &str,
+    service: i64,
+    middle: Point,
+    wide: f64,
+    begins: i64,
+    text: &str,
+) -> Seen {
     let (north, east) = (mix.bell() * wide, mix.bell() * wide);
     Seen {
         family: family.into(),
@@ -143,10 +158,14 @@ fn group(reports: &[(Option<usize>, Seen)], families: &Families) -> Vec<Option<u
         // What was touched may have become one with a neighbour.
         let Some(mine) = of[n] else { continue };
         let same = (0..bodies.len()).find(|b| {
-            *b != mine && bodies[*b].2.is_none() && bodies[*b].0 == seen.family && bodies[*b].1.is_same(&bodies[mine].1, &family, usual)
+            *b != mine
+                && bodies[*b].2.is_none()
+                && bodies[*b].0 == seen.family
+                && bodies[*b].1.is_same(&bodies[mine].1, &family, usual)
         });
         if let Some(other) = same {
-            let (into, from) = if bodies[mine].1.count >= bodies[other].1.count { (mine, other) } else { (other, mine) };
+            let (into, from) =
+                if bodies[mine].1.count >= bodies[other].1.count { (mine, other) } else { (other, mine) };
             let gone = bodies[from].1.clone();
             bodies[into].1.absorb(&gone);
             bodies[from].2 = Some(into);
@@ -225,7 +244,10 @@ fn reports_find_their_like_as_well_as_in_an_exhaustive_comparison() {
         );
         assert!(precision >= 0.95 && recall >= 0.9, "seed {seed}: {precision:.3} {recall:.3}");
         let f1 = |p: f64, r: f64| 2.0 * p * r / (p + r);
-        assert!(f1(precision, recall) + 0.02 >= f1(oracle_precision, oracle_recall), "seed {seed}: DBSCAN does better");
+        assert!(
+            f1(precision, recall) + 0.02 >= f1(oracle_precision, oracle_recall),
+            "seed {seed}: DBSCAN does better"
+        );
     }
 }
 
@@ -233,7 +255,8 @@ fn reports_find_their_like_as_well_as_in_an_exhaustive_comparison() {
 fn sums_know_the_middle_and_the_spread_however_they_were_put_together() {
     let mut mix = Mix(9);
     let middle = Point::new(35.7, 51.4).unwrap();
-    let all: Vec<Seen> = (0..200).map(|_| report(&mut mix, "trees", 1, middle, 60.0, 0, "درخت خیابان گلستان")).collect();
+    let all: Vec<Seen> =
+        (0..200).map(|_| report(&mut mix, "trees", 1, middle, 60.0, 0, "درخت خیابان گلستان")).collect();
     let learn = |some: &[Seen]| {
         let mut learned = Learned::default();
         some.iter().for_each(|seen| learned.take(seen));

@@ -38,10 +38,7 @@ fn done(city: &City, chore: Chore, at: Timestamp) {
     let jurisdiction = city.jurisdiction;
     loop {
         let act = city.act(Actor::System("worker"), at);
-        let some = city
-            .db
-            .write_blocking(move |tx| (chore.run)(tx, &act, jurisdiction, 3))
-            .unwrap();
+        let some = city.db.write_blocking(move |tx| (chore.run)(tx, &act, jurisdiction, 3)).unwrap();
         if some < 3 {
             return;
         }
@@ -110,7 +107,12 @@ fn reports_of_one_tree_become_one_proposal_and_others_stay_apart() {
         assert_eq!(all.len(), 1, "{}", city.engine);
         let tree = &all[0];
         assert_eq!((tree.id, tree.size, tree.state), (id, 3, State::Proposed));
-        assert_eq!((tree.family.as_str(), tree.danger), ("trees", 90), "{}: sparks are dangerous", city.engine);
+        assert_eq!(
+            (tree.family.as_str(), tree.danger),
+            ("trees", 90),
+            "{}: sparks are dangerous",
+            city.engine
+        );
         assert_eq!(tree.district, city.show(ids[0]).district);
         assert!(tree.point.metres_to(city.show(ids[0]).point.unwrap()) < 30.0);
         // A proposal is no news to those who reported.
@@ -138,7 +140,10 @@ fn what_is_private_is_in_no_incident() {
 fn confirmed_with_one_key_answered_once_and_each_member_hears_it() {
     in_the_city("tehran", |city| {
         let (id, mut ids) = a_tree(&city);
-        let english = Draft { language: language::Lang::En, ..city.draft("fallen-tree", "tree down in Golestan street") };
+        let english = Draft {
+            language: language::Lang::En,
+            ..city.draft("fallen-tree", "tree down in Golestan street")
+        };
         let english = Draft { answers: vec![("blocks".into(), vec!["street".into()])], ..english };
         ids.push(submit_at(&city, english, 7));
         follow(&city);
@@ -172,7 +177,10 @@ fn confirmed_with_one_key_answered_once_and_each_member_hears_it() {
             assert_eq!(now.status, Status::Answered, "{}", city.engine);
             assert!(now.status_note.contains(&now.code.to_string()), "{}", now.status_note);
         }
-        assert!(city.show(ids[3]).status_note.starts_with("The tree is gone"), "in the language of the request");
+        assert!(
+            city.show(ids[3]).status_note.starts_with("The tree is gone"),
+            "in the language of the request"
+        );
         done(&city, incidents::ANSWERING, later);
         assert_eq!(facts(&city, ids[0]).iter().filter(|f| *f == "answered").count(), 1, "answered once");
         let over = verb(&city, Role::Operator, move |tx, act, j| incidents::close(tx, act, j, id)).unwrap();
@@ -193,8 +201,7 @@ fn people_join_take_out_merge_and_split() {
         let lone = report(&city, "fallen-tree", (600.0, 0.0), 9, "درخت");
         let second = report(&city, "fallen-tree", (620.0, 0.0), 9, "درخت");
         follow(&city);
-        let other =
-            verb(&city, Role::Operator, move |tx, act, j| incidents::open(tx, act, j, lone)).unwrap();
+        let other = verb(&city, Role::Operator, move |tx, act, j| incidents::open(tx, act, j, lone)).unwrap();
         assert_eq!((other.state, other.size), (State::Confirmed, 1), "{}", city.engine);
         let (other, one) = (other.id, ids[1]);
         let grown = verb(&city, Role::Operator, move |tx, act, j| incidents::join(tx, act, j, other, second));
@@ -202,13 +209,15 @@ fn people_join_take_out_merge_and_split() {
         let no = verb(&city, Role::Operator, move |tx, act, j| incidents::join(tx, act, j, other, one));
         assert!(matches!(no, Err(IncidentError::Elsewhere(known)) if known == id), "{}", city.engine);
 
-        let smaller = verb(&city, Role::Operator, move |tx, act, j| incidents::leave(tx, act, j, id, one)).unwrap();
+        let smaller =
+            verb(&city, Role::Operator, move |tx, act, j| incidents::leave(tx, act, j, id, one)).unwrap();
         assert_eq!(smaller.size, 2, "{}", city.engine);
         follow(&city);
         assert_eq!(of(&city, one), None, "{}: the program does not put it back", city.engine);
         assert_eq!(facts(&city, second), ["submitted", "joined-incident"]);
 
-        let merged = verb(&city, Role::Operator, move |tx, act, j| incidents::merge(tx, act, j, id, other)).unwrap();
+        let merged =
+            verb(&city, Role::Operator, move |tx, act, j| incidents::merge(tx, act, j, id, other)).unwrap();
         assert_eq!((merged.id, merged.size), (other, 4), "{}", city.engine);
         assert_eq!(of(&city, ids[0]).unwrap().id, other, "{}", city.engine);
         done(&city, incidents::TELLING, SATURDAY.plus_millis(70 * MINUTE));
@@ -217,7 +226,8 @@ fn people_join_take_out_merge_and_split() {
         assert!(matches!(no, Err(IncidentError::WrongState(State::Merged))), "{}", city.engine);
 
         let part = vec![ids[0], ids[2]];
-        let new = verb(&city, Role::Operator, move |tx, act, j| incidents::split(tx, act, j, other, &part)).unwrap();
+        let new = verb(&city, Role::Operator, move |tx, act, j| incidents::split(tx, act, j, other, &part))
+            .unwrap();
         assert_eq!((new.size, new.state), (2, State::Confirmed), "{}", city.engine);
         assert_eq!(of(&city, lone).map(|i| i.size), Some(2), "{}", city.engine);
         let all = vec![lone, second];
@@ -238,7 +248,12 @@ fn a_dismissed_proposal_does_not_come_back() {
     });
 }
 
-fn begin(city: &City, role: Role, district: Option<i64>, mode: Option<Mode>) -> Result<storm::Storm, StormError> {
+fn begin(
+    city: &City,
+    role: Role,
+    district: Option<i64>,
+    mode: Option<Mode>,
+) -> Result<storm::Storm, StormError> {
     let (act, jurisdiction) = (city.staff(role, None, SATURDAY.plus_millis(30 * MINUTE)), city.jurisdiction);
     city.db.write_blocking(move |tx| storm::begin(tx, &act, jurisdiction, district, mode.clone()))
 }
@@ -248,7 +263,12 @@ fn in_a_storm_incidents_are_confirmed_by_rule() {
     in_the_city("tehran", |city| {
         begin(&city, Role::Supervisor, None, None).unwrap();
         let (id, ids) = a_tree(&city);
-        assert_eq!(of(&city, ids[0]).unwrap().state, State::Proposed, "{}: three are not enough", city.engine);
+        assert_eq!(
+            of(&city, ids[0]).unwrap().state,
+            State::Proposed,
+            "{}: three are not enough",
+            city.engine
+        );
         for n in 0..2 {
             report(&city, "fallen-tree", (f64::from(n) * 5.0, 0.0), 10, "درخت گلستان");
         }
@@ -281,8 +301,11 @@ fn a_storm_is_begun_changed_and_ended_by_those_who_may() {
         done(&city, storm::SHIFTING, SATURDAY);
         assert_eq!(city.show(before.id).due_at, before.due_at, "{}", city.engine);
 
-        let (act, jurisdiction, id) =
-            (city.staff(Role::Supervisor, None, SATURDAY.plus_millis(40 * MINUTE)), city.jurisdiction, storm.id);
+        let (act, jurisdiction, id) = (
+            city.staff(Role::Supervisor, None, SATURDAY.plus_millis(40 * MINUTE)),
+            city.jurisdiction,
+            storm.id,
+        );
         let mode = Mode { shift_given: true, shift_hours: 24, ..storm.mode.clone() };
         let wrong = Mode { wait: vec!["no-such".into()], ..mode.clone() };
         let (a, m) = (act.clone(), wrong);
@@ -339,8 +362,10 @@ fn the_program_proposes_a_storm_and_people_decide() {
         assert!(city.db.read_blocking(move |tx| storm::current(tx, jurisdiction)).unwrap().is_empty());
         let begun = begin(&city, Role::Supervisor, district, None).unwrap();
         assert_eq!(begun.id, proposed[0].id, "{}: the proposal becomes the storm", city.engine);
-        let minutes =
-            city.db.read_blocking(move |tx| storm::rate::by_minute(tx, jurisdiction, None, now.0, 15)).unwrap();
+        let minutes = city
+            .db
+            .read_blocking(move |tx| storm::rate::by_minute(tx, jurisdiction, None, now.0, 15))
+            .unwrap();
         assert_eq!(minutes.iter().map(|(_, count)| count).sum::<i64>(), 56, "{}", city.engine);
         assert_eq!(minutes.len(), 15);
     });

@@ -47,7 +47,10 @@ async fn show(
             form.as_ref().map_or_else(|| kept.to_owned(), |form| form.text(name).to_owned())
         };
         let html = render(&Details {
-            page: here.mine(ask, &signed, ask.words().me_details_title()).at("/me/details", "").wrong(refused),
+            page: here
+                .mine(ask, &signed, ask.words().me_details_title())
+                .at("/me/details", "")
+                .wrong(refused),
             wrong,
             done: ask.fields.get("done").is_some() && !refused,
             name: &typed("name", &account.name),
@@ -58,7 +61,11 @@ async fn show(
                 .unwrap_or_default(),
             needs_name: account.sign_name.is_some(),
         })?;
-        Ok(if refused { Answer::Refused(StatusCode::UNPROCESSABLE_ENTITY, html) } else { Answer::Page(NEVER, html) })
+        Ok(if refused {
+            Answer::Refused(StatusCode::UNPROCESSABLE_ENTITY, html)
+        } else {
+            Answer::Page(NEVER, html)
+        })
     })
     .await
 }

@@ -58,7 +58,12 @@ fn show(ask: &Ask, here: &Here, signed: &Signed, wrong: Wrongs, typed: &str) -> 
 }
 
 /// `POST /me/mobile`: sends a code to the new number. Whether somebody has it is not said before it is proven.
-pub async fn send(State(door): State<Door>, ask: Ask, signed: Signed, form: Form) -> Result<Response, Failure> {
+pub async fn send(
+    State(door): State<Door>,
+    ask: Ask,
+    signed: Signed,
+    form: Form,
+) -> Result<Response, Failure> {
     if let Err(refusal) = door.limits.check(Budget::Submit, ask.client) {
         return Ok(refusal.into_response());
     }
@@ -70,7 +75,10 @@ pub async fn send(State(door): State<Door>, ask: Ask, signed: Signed, form: Form
         "" => {
             let (city, token, now) = (signed.jurisdiction, Step::Proof.token(&door, &ask), door.now());
             let known = door.db.read(move |tx| sign_ins::find(tx, city, &token, now)).await?;
-            known.filter(|k| k.stage == Stage::NewMobile).map(|k| k.text("mobile").to_owned()).unwrap_or_default()
+            known
+                .filter(|k| k.stage == Stage::NewMobile)
+                .map(|k| k.text("mobile").to_owned())
+                .unwrap_or_default()
         }
         typed => typed.to_owned(),
     };
@@ -153,7 +161,12 @@ pub async fn code(State(door): State<Door>, ask: Ask, signed: Signed) -> Result<
 }
 
 /// `POST /me/mobile/code`.
-pub async fn verify(State(door): State<Door>, ask: Ask, signed: Signed, form: Form) -> Result<Response, Failure> {
+pub async fn verify(
+    State(door): State<Door>,
+    ask: Ask,
+    signed: Signed,
+    form: Form,
+) -> Result<Response, Failure> {
     if let Err(refusal) = door.limits.check(Budget::Submit, ask.client) {
         return Ok(refusal.into_response());
     }

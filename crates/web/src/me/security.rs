@@ -100,7 +100,11 @@ async fn show(door: &Door, ask: Ask, signed: Signed, wrong: Wrongs) -> Result<Re
             enrol: address(ask, "/sign-in/enrol?next=%2Fme%2Fsecurity"),
             account,
         })?;
-        Ok(if refused { Answer::Refused(StatusCode::UNPROCESSABLE_ENTITY, html) } else { Answer::Page(NEVER, html) })
+        Ok(if refused {
+            Answer::Refused(StatusCode::UNPROCESSABLE_ENTITY, html)
+        } else {
+            Answer::Page(NEVER, html)
+        })
     })
     .await
 }
@@ -142,8 +146,7 @@ async fn proven(
 ) -> Result<Result<(), NotSignedIn>, Failure> {
     let (act, inner, city, by) = (signed.act(door), door.clone(), signed.jurisdiction, counted(ask));
     let looking = act.clone();
-    let attempt =
-        door.db.read(move |tx| sign_in::look_up_own(tx, &looking, &inner.seal, city, &by)).await?;
+    let attempt = door.db.read(move |tx| sign_in::look_up_own(tx, &looking, &inner.seal, city, &by)).await?;
     let (looked, typed) = (attempt.clone(), typed.to_owned());
     let fits = door.blocking(move || looked.fits(&typed)).await?;
     Ok(door.db.write(move |tx| sign_in::settle_own(tx, &act, city, &attempt, fits)).await?)

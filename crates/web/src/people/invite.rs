@@ -6,9 +6,9 @@ use axum::response::{IntoResponse, Response};
 use door::{Budget, Door, Failure, Form, Signed};
 use http::StatusCode;
 use language::digits;
+use people::Refusal;
 use people::accounts::{self, FIRST_PASSWORD_DAYS, NewAccount};
 use people::passwords;
-use people::Refusal;
 
 use super::offer::{self, Fields};
 use super::sentence;
@@ -78,9 +78,7 @@ pub async fn send(
         Ok(id)
     });
     match made.await {
-        Ok(id) => {
-            first_password(&door, ask, signed, id, password).await
-        }
+        Ok(id) => first_password(&door, ask, signed, id, password).await,
         Err(Invited::Refused(Refusal::Failure(failure))) => Err(failure.into()),
         Err(refused) => {
             ask::answer(&door, ask, move |tx, ask, here| {

@@ -45,7 +45,9 @@ pub async fn page(State(door): State<Door>, ask: Ask, signed: Signed) -> Result<
         let all = match accounts::staff(tx, &act, city, 5000) {
             Ok(all) => all,
             Err(Refusal::Failure(failure)) => return Err(failure.into()),
-            Err(_) => return Ok(Answer::Refused(http::StatusCode::FORBIDDEN, crate::errors::denied(ask, here)?)),
+            Err(_) => {
+                return Ok(Answer::Refused(http::StatusCode::FORBIDDEN, crate::errors::denied(ask, here)?));
+            }
         };
         let (units, atlas) = (units::all(tx, city)?, territory::atlas(tx, city)?);
         let wanted = Role::parse(ask.field("role"));

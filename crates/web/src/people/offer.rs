@@ -33,7 +33,8 @@ impl Fields {
         let w = Words(lang);
         let everywhere = act.may(Permission::ManagePeople, Where::city(city));
         let all = people::units::all(tx, city)?;
-        let mine = |unit: &Unit| everywhere || act.may(Permission::ManagePeople, Where::unit(city, Some(unit.id)));
+        let mine =
+            |unit: &Unit| everywhere || act.may(Permission::ManagePeople, Where::unit(city, Some(unit.id)));
         let units: Vec<(String, String)> = all
             .iter()
             .filter(|unit| mine(unit))

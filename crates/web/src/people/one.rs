@@ -90,7 +90,10 @@ pub async fn show(
         let open = match sessions::list(tx, &act, city, person.id) {
             Ok(all) => all
                 .into_iter()
-                .map(|one| Open { seen: moment(one.seen_at), agent: crate::me::sessions::browser(w, &one.agent) })
+                .map(|one| Open {
+                    seen: moment(one.seen_at),
+                    agent: crate::me::sessions::browser(w, &one.agent),
+                })
                 .collect(),
             Err(Refusal::Failure(failure)) => return Err(failure.into()),
             // A manager of a unit does not see the sessions of somebody who also works elsewhere.
@@ -121,18 +124,17 @@ pub async fn show(
             person: &person,
             wrong,
         })?;
-        Ok(if refused { Answer::Refused(StatusCode::UNPROCESSABLE_ENTITY, html) } else { Answer::Page(NEVER, html) })
+        Ok(if refused {
+            Answer::Refused(StatusCode::UNPROCESSABLE_ENTITY, html)
+        } else {
+            Answer::Page(NEVER, html)
+        })
     })
     .await
 }
 
 /// The account, if it is one of staff whom the author looks after. What is foreign is not there.
-pub fn looked_after(
-    tx: &mut Tx<'_>,
-    act: &Act,
-    city: i64,
-    id: &str,
-) -> Result<Option<Account>, Failure> {
+pub fn looked_after(tx: &mut Tx<'_>, act: &Act, city: i64, id: &str) -> Result<Option<Account>, Failure> {
     let Ok(id) = id.parse::<i64>() else { return Ok(None) };
     let Some(account) = accounts::by_id(tx, city, id)? else { return Ok(None) };
     if account.sign_name.is_none() {

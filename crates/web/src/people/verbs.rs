@@ -183,8 +183,7 @@ pub async fn reset(
             let Some(account) = one::looked_after(tx, &act, city, &of).map_err(Done::Failed)? else {
                 return Err(Done::Refused(Refusal::NotFound));
             };
-            accounts::give_first_password(tx, &act, city, account.id, &hash)
-                .map_err(Done::Refused)?;
+            accounts::give_first_password(tx, &act, city, account.id, &hash).map_err(Done::Refused)?;
             Ok(account.id)
         })
         .await;

@@ -15,8 +15,8 @@ use super::thread::{self, End, Tie};
 use super::{divisions, title};
 use crate::ask::{self, Answer, Ask, FRESH, Here, NEVER, render};
 use crate::page::Page;
-use crate::reply::{Asked, ReplyForm, Standing, standing};
 use crate::parts::{Badge, Code, badge, code, shown};
+use crate::reply::{Asked, ReplyForm, Standing, standing};
 
 #[derive(Template)]
 #[template(path = "requests/one.html")]
@@ -194,7 +194,10 @@ fn show(
         same_as,
         said,
         standing: standing(request, round.as_ref(), &atlas, w, now),
-        reply: form.as_ref().filter(|form| form.asked == Asked::Word).map(|form| ["accept", "object"].map(|word| format!("{}?word={word}", form.path))),
+        reply: form
+            .as_ref()
+            .filter(|form| form.asked == Asked::Word)
+            .map(|form| ["accept", "object"].map(|word| format!("{}?word={word}", form.path))),
         form: form.filter(|form| form.asked == Asked::Answer),
         rate: rate(tx, request, round.as_ref(), w)?,
         refused,

@@ -42,8 +42,10 @@ pub fn ties(
 ) -> Vec<Tie> {
     let zone = &atlas.jurisdiction.zone;
     // "Me too" is counted beside the thread; handing over between units is one half of what follows it.
-    let told: Vec<&Knot> =
-        knots.iter().filter(|k| !matches!(k.fact.as_str(), "me-too" | "handed-over" | "feedback-recorded")).collect();
+    let told: Vec<&Knot> = knots
+        .iter()
+        .filter(|k| !matches!(k.fact.as_str(), "me-too" | "handed-over" | "feedback-recorded"))
+        .collect();
     // What is late now is said by the open end.
     let told: Vec<&Knot> = match told.split_last() {
         Some((last, before)) if last.fact == "overdue" && late => before.to_vec(),

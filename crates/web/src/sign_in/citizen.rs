@@ -101,7 +101,13 @@ pub async fn send(State(door): State<Door>, mut ask: Ask, form: Form) -> Result<
 }
 
 /// Begins or goes on with a sign-in by code, and sends one unless it is too early.
-async fn begin(door: &Door, ask: &mut Ask, city: i64, number: String, next: String) -> Result<String, Failure> {
+async fn begin(
+    door: &Door,
+    ask: &mut Ask,
+    city: i64,
+    number: String,
+    next: String,
+) -> Result<String, Failure> {
     let (old, by, lang) = (Step::Proof.token(door, ask), counted(ask), ask.lang);
     let (act, inner) = (door.act(Actor::Citizen), door.clone());
     door.db
@@ -198,7 +204,8 @@ pub async fn verify(State(door): State<Door>, ask: Ask, form: Form) -> Result<Re
         return Ok(refusal.into_response());
     }
     let Some(city) = city(&door, &ask).await? else { return missing(&door, ask).await };
-    let (token, by, typed) = (Step::Proof.token(&door, &ask), counted(&ask), form.text("code").trim().to_owned());
+    let (token, by, typed) =
+        (Step::Proof.token(&door, &ask), counted(&ask), form.text("code").trim().to_owned());
     let (act, inner) = (door.act(Actor::Citizen), door.clone());
     let is_empty = typed.is_empty();
     let looked = door
@@ -262,7 +269,8 @@ pub async fn again(State(door): State<Door>, ask: Ask) -> Result<Response, Failu
             if left == 0 {
                 let number = known.text("mobile").to_owned();
                 let resend_at = send_code(tx, &inner, &act, city, &number, &token, &by, lang)?;
-                known.data = json!({ "mobile": number, "next": known.text("next"), "resend_at": resend_at.0 });
+                known.data =
+                    json!({ "mobile": number, "next": known.text("next"), "resend_at": resend_at.0 });
                 sign_ins::remember(tx, city, &token, &known.data)?;
             }
             Ok(Some((known, left)))
@@ -275,8 +283,11 @@ pub async fn again(State(door): State<Door>, ask: Ask) -> Result<Response, Failu
             ask::answer(&door, ask, move |_, ask, here| {
                 let w = ask.words();
                 // Whoever waits longer than for an SMS has asked too often.
-                let words =
-                    if left > 180 { w.sign_in_code_too_many().to_owned() } else { w.sign_in_code_too_early(left) };
+                let words = if left > 180 {
+                    w.sign_in_code_too_many().to_owned()
+                } else {
+                    w.sign_in_code_too_early(left)
+                };
                 let html = show_code(ask, here, &known, now, Wrongs::one("", words), None)?;
                 Ok(Answer::Refused(StatusCode::TOO_MANY_REQUESTS, html))
             })

@@ -5,10 +5,10 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use door::{Budget, Door, Failure, Form, Signed};
 use http::StatusCode;
+use people::Refusal;
 use people::second;
 use people::sessions::Assurance;
 use people::sign_ins::{self, Stage};
-use people::Refusal;
 use qrcode::QrCode;
 use qrcode::render::svg;
 use serde_json::json;
@@ -102,7 +102,8 @@ async fn begin(door: &Door, signed: &Signed) -> Result<(String, String, String),
     let begun = door.db.write(move |tx| -> Result<_, Refusal> {
         let product = words::Words(language::Lang::En).product_name();
         let cities = territory::cities(tx)?;
-        let city_name = cities.iter().find(|one| one.id == city).map_or("", |one| one.name(language::Lang::En));
+        let city_name =
+            cities.iter().find(|one| one.id == city).map_or("", |one| one.name(language::Lang::En));
         let begun = second::begin(tx, &act, &inner.seal, city, account, &format!("{product} {city_name}"))?;
         let close = |text: &str| {
             let sealed = inner.seal.close(&act.dice, PURPOSE, account, text.as_bytes());
@@ -161,8 +162,7 @@ pub async fn send(
         door.db.write(move |tx| second::confirm(tx, &act, &inner.seal, city, account, &typed)).await;
     match confirmed {
         Ok(codes) => {
-            let entering =
-                Entering { city, account, assurance: Assurance::PasswordTotp, next: next.clone() };
+            let entering = Entering { city, account, assurance: Assurance::PasswordTotp, next: next.clone() };
             let (entered, to) = enter(&door, &ask, entering, |_, _, _| Ok(())).await?;
             let mut response = ask::answer(&door, ask, move |_, ask, here| {
                 let page = here.page(ask, ask.words().sign_in_recovery_title()).at("/sign-in/enrol", "");

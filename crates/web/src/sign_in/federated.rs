@@ -43,7 +43,8 @@ pub async fn begin(State(door): State<Door>, ask: Ask, who: Option<Signed>) -> R
     };
     // Binding is for whoever signed in a short while ago; the account is theirs and no other.
     let binding = ask.fields.get("bind").is_some();
-    let account = who.filter(|signed| signed.is_staff() && signed.is_recent(door.now())).map(|signed| signed.account);
+    let account =
+        who.filter(|signed| signed.is_staff() && signed.is_recent(door.now())).map(|signed| signed.account);
     if binding && account.is_none() {
         return Ok(go(&address(&ask, "/sign-in/staff?again=1&next=%2Fme%2Fsecurity")));
     }
@@ -75,7 +76,8 @@ pub async fn back(State(door): State<Door>, mut ask: Ask, who: Option<Signed>) -
         return off(&door, ask).await;
     };
     let cookie = Step::Federated.token(&door, &ask);
-    let Some((city, token)) = cookie.split_once('-').and_then(|(city, token)| Some((city.parse().ok()?, token.to_owned())))
+    let Some((city, token)) =
+        cookie.split_once('-').and_then(|(city, token)| Some((city.parse().ok()?, token.to_owned())))
     else {
         return failed(&door, ask).await;
     };
@@ -83,7 +85,8 @@ pub async fn back(State(door): State<Door>, mut ask: Ask, who: Option<Signed>) -
     let under_way = door
         .db
         .write(move |tx| -> storage::Result<_> {
-            let found = sign_ins::find(tx, city, &token, now)?.filter(|known| known.stage == Stage::Federated);
+            let found =
+                sign_ins::find(tx, city, &token, now)?.filter(|known| known.stage == Stage::Federated);
             // An answer is taken once, whatever it is.
             sign_ins::end(tx, city, &token)?;
             Ok(found)
@@ -127,13 +130,23 @@ pub async fn back(State(door): State<Door>, mut ask: Ask, who: Option<Signed>) -
     let Some(known) = known else {
         return ask::answer(&door, ask, |_, ask, here| {
             let w = ask.words();
-            let page = said(ask, here, "info", w.sign_in_federated_unknown_title(), w.sign_in_federated_unknown_words())?;
+            let page = said(
+                ask,
+                here,
+                "info",
+                w.sign_in_federated_unknown_title(),
+                w.sign_in_federated_unknown_words(),
+            )?;
             Ok(with_status(page, StatusCode::FORBIDDEN))
         })
         .await;
     };
-    let entering =
-        Entering { city, account: known.account, assurance: known.assurance, next: own_path(under_way.text("next")).to_owned() };
+    let entering = Entering {
+        city,
+        account: known.account,
+        assurance: known.assurance,
+        next: own_path(under_way.text("next")).to_owned(),
+    };
     let (response, _) = enter(&door, &ask, entering, move |tx, act, session| {
         federated::began(tx, act, city, session, &subject.issuer, &subject.subject, &subject.sid)
     })
@@ -186,7 +199,8 @@ pub async fn ended(State(door): State<Door>, ask: Ask, form: Form) -> Result<Res
             let cities: Vec<i64> = territory::cities(tx)?.iter().map(|city| city.id).collect();
             for city in cities {
                 for session in federated::ended(tx, city, &subject.issuer, &subject.subject, &subject.sid)? {
-                    if let Err(people::Refusal::Failure(failure)) = sessions::revoke(tx, &act, city, session) {
+                    if let Err(people::Refusal::Failure(failure)) = sessions::revoke(tx, &act, city, session)
+                    {
                         return Err(failure);
                     }
                 }
@@ -200,7 +214,8 @@ pub async fn ended(State(door): State<Door>, ask: Ask, form: Form) -> Result<Res
 async fn failed(door: &Door, ask: Ask) -> Result<Response, Failure> {
     ask::answer(door, ask, |_, ask, here| {
         let w = ask.words();
-        let page = said(ask, here, "fray", w.sign_in_federated_failed_title(), w.sign_in_federated_failed_words())?;
+        let page =
+            said(ask, here, "fray", w.sign_in_federated_failed_title(), w.sign_in_federated_failed_words())?;
         Ok(with_status(page, StatusCode::FORBIDDEN))
     })
     .await

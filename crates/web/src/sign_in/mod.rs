@@ -9,8 +9,8 @@ mod citizen; // mobile number, code
 mod enrol; // setting up the second factor
 mod federated; // the organisation's own sign-on
 mod next; // where to go afterwards
-mod password; // the first password becomes one's own
 mod passkey; // proving and making passkeys
+mod password; // the first password becomes one's own
 mod staff; // name and password, then the second factor
 
 use axum::extract::State;
@@ -166,7 +166,8 @@ pub async fn enter(
 ) -> Result<(Response, String), Failure> {
     let Entering { city, account, assurance, next } = entering;
     let old = ask.cookie(signed::cookie_name(&door.settings)).unwrap_or("").to_owned();
-    let agent = ask.headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or("").to_owned();
+    let agent =
+        ask.headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or("").to_owned();
     let (client, act) = (ask.client.0.to_string(), door.act(Actor::System("sign-in")));
     let (token, to) = door
         .db
@@ -187,7 +188,11 @@ pub async fn enter(
         })
         .await?;
     // A path that was asked for knows its language; the first page of somebody's work does not.
-    let to = if to == "/me" || crate::staff::ENTRIES.iter().any(|entry| entry.path == to) { address(ask, &to) } else { to };
+    let to = if to == "/me" || crate::staff::ENTRIES.iter().any(|entry| entry.path == to) {
+        address(ask, &to)
+    } else {
+        to
+    };
     let mut response = go(&to);
     add_cookie(&mut response, signed::cookie(&door.settings, &token));
     for step in [Step::Proof, Step::Passkey, Step::Federated] {

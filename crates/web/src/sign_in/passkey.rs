@@ -93,10 +93,19 @@ pub async fn take_proof(State(door): State<Door>, ask: Ask, request: Request) ->
             let Some(credential) = ceremony::credential_of(answer) else { return Ok(None) };
             let Some(key) = passkeys::by_credential(tx, city, &credential)? else { return Ok(None) };
             let Some(state) = ceremony::finish_proving(&party, under_way.text("state"), answer, &key) else {
-                act.record(tx, city, accounts::ACCOUNT, key.account, "sign-in-failed", "{\"by\":\"passkey\"}".into());
+                act.record(
+                    tx,
+                    city,
+                    accounts::ACCOUNT,
+                    key.account,
+                    "sign-in-failed",
+                    "{\"by\":\"passkey\"}".into(),
+                );
                 return Ok(None);
             };
-            let Ok(known) = sign_in::known(tx, city, key.account, Assurance::Passkey)? else { return Ok(None) };
+            let Ok(known) = sign_in::known(tx, city, key.account, Assurance::Passkey)? else {
+                return Ok(None);
+            };
             passkeys::used(tx, &act, city, key.id, &state)?;
             Ok(Some((known.account, under_way.text("next").to_owned())))
         })
@@ -184,7 +193,16 @@ pub async fn take_new(
             let Some(made) = ceremony::finish_making(&party, account, under_way.text("state"), answer) else {
                 return Ok(None);
             };
-            passkeys::add(tx, &act, city, account, &made.credential, &made.public_key, &made.state, &said.name)?;
+            passkeys::add(
+                tx,
+                &act,
+                city,
+                account,
+                &made.credential,
+                &made.public_key,
+                &made.state,
+                &said.name,
+            )?;
             Ok(Some(under_way.text("next").to_owned()))
         })
         .await;

@@ -64,10 +64,14 @@ pub async fn send(
     match choose(&door, &signed, form.text("new-password")).await? {
         Ok(()) => {
             // What was offered to them is theirs now, and with it perhaps another first page.
-            let (city, token) = (signed.jurisdiction, ask.cookie(door::signed::cookie_name(&door.settings)).unwrap_or("").to_owned());
+            let (city, token) = (
+                signed.jurisdiction,
+                ask.cookie(door::signed::cookie_name(&door.settings)).unwrap_or("").to_owned(),
+            );
             let now = door.now();
             let session = door.db.read(move |tx| sessions::find(tx, city, &token, now)).await?;
-            let first = crate::staff::Desk::first(|p| session.as_ref().is_some_and(|s| s.actor.may_somewhere(p)));
+            let first =
+                crate::staff::Desk::first(|p| session.as_ref().is_some_and(|s| s.actor.may_somewhere(p)));
             let (_, bare) = door::lang::of_path(&next);
             Ok(go(&if bare == "/" || next.is_empty() || bare == "/me" { address(&ask, first) } else { next }))
         }
@@ -97,7 +101,9 @@ pub fn sentence(w: Words, not: NotTaken) -> String {
     match not {
         NotTaken::Weak(WeakPassword::TooShort) => w.sign_in_password_too_short(passwords::LEAST as i64),
         NotTaken::Weak(WeakPassword::TooLong) => w.sign_in_password_too_long(passwords::MOST as i64),
-        NotTaken::Weak(WeakPassword::Common | WeakPassword::LikeName) => w.sign_in_password_common().to_owned(),
+        NotTaken::Weak(WeakPassword::Common | WeakPassword::LikeName) => {
+            w.sign_in_password_common().to_owned()
+        }
         NotTaken::Same => w.sign_in_password_same().to_owned(),
     }
 }
@@ -109,14 +115,15 @@ pub async fn choose(door: &Door, signed: &Signed, typed: &str) -> Result<Result<
         .db
         .read(move |tx| -> Result<_, Failure> {
             let account = accounts::by_id(tx, city, id)?;
-            let names = territory::cities(tx)?
-                .iter()
-                .find(|one| one.id == city)
-                .map(|one| [one.name(language::Lang::Fa).to_owned(), one.name(language::Lang::En).to_owned()]);
+            let names = territory::cities(tx)?.iter().find(|one| one.id == city).map(|one| {
+                [one.name(language::Lang::Fa).to_owned(), one.name(language::Lang::En).to_owned()]
+            });
             Ok((account, accounts::password(tx, city, id)?, names))
         })
         .await?;
-    let Some(account) = account else { return Err(Failure::new("an account that was signed in was not there")) };
+    let Some(account) = account else {
+        return Err(Failure::new("an account that was signed in was not there"));
+    };
     let names: Vec<&str> = names.iter().flatten().map(String::as_str).collect();
     if let Err(weak) = accounts::check_password(&account, typed, &names) {
         return Ok(Err(NotTaken::Weak(weak)));

@@ -79,9 +79,9 @@ pub async fn send(State(door): State<Door>, ask: Ask, form: Form) -> Result<Resp
     }
     let Some(city) = city(&door, &ask).await? else { return missing(&door, ask).await };
     let next = own_path(form.text("next")).to_owned();
-    let (name, by, now, inner) = (form.text("name").trim().to_owned(), counted(&ask), door.now(), door.clone());
-    let attempt =
-        door.db.read(move |tx| sign_in::look_up(tx, &inner.seal, city, &name, &by, now)).await?;
+    let (name, by, now, inner) =
+        (form.text("name").trim().to_owned(), counted(&ask), door.now(), door.clone());
+    let attempt = door.db.read(move |tx| sign_in::look_up(tx, &inner.seal, city, &name, &by, now)).await?;
     let (looking, typed) = (attempt.clone(), form.text("password").to_owned());
     let fits = door.blocking(move || looking.fits(&typed)).await?;
     let (act, inner) = (door.act(Actor::System("sign-in")), door.clone());
@@ -122,7 +122,13 @@ pub async fn send(State(door): State<Door>, ask: Ask, form: Form) -> Result<Resp
     }
 }
 
-async fn in_they_come(door: &Door, ask: &Ask, city: i64, known: Known, next: String) -> Result<Response, Failure> {
+async fn in_they_come(
+    door: &Door,
+    ask: &Ask,
+    city: i64,
+    known: Known,
+    next: String,
+) -> Result<Response, Failure> {
     let entering = Entering { city, account: known.account, assurance: known.assurance, next };
     Ok(enter(door, ask, entering, |_, _, _| Ok(())).await?.0)
 }
@@ -155,7 +161,8 @@ pub async fn second(State(door): State<Door>, ask: Ask) -> Result<Response, Fail
 }
 
 fn show_second(ask: &Ask, here: &Here, wrong: Wrongs, next: &str, has_code: bool) -> Result<String, Failure> {
-    let page = here.page(ask, ask.words().sign_in_second_title()).at("/sign-in/staff", "").wrong(!wrong.is_empty());
+    let page =
+        here.page(ask, ask.words().sign_in_second_title()).at("/sign-in/staff", "").wrong(!wrong.is_empty());
     render(&Second { page, wrong, next, has_code })
 }
 
@@ -167,7 +174,8 @@ pub async fn second_send(State(door): State<Door>, ask: Ask, form: Form) -> Resu
     let Some(city) = city(&door, &ask).await? else { return missing(&door, ask).await };
     let next = own_path(form.text("next")).to_owned();
     let (ticket, by) = (Step::Proof.token(&door, &ask), counted(&ask));
-    let (act, inner, typed) = (door.act(Actor::System("sign-in")), door.clone(), form.text("code").to_owned());
+    let (act, inner, typed) =
+        (door.act(Actor::System("sign-in")), door.clone(), form.text("code").to_owned());
     let outcome = door
         .db
         .write(move |tx| sign_in::second_page(tx, &act, &inner.seal, city, &ticket, &typed, &by))

@@ -39,7 +39,9 @@ pub fn banner(tx: &mut Tx<'_>, city: i64, w: Words) -> storage::Result<Option<Ba
 
 /// The sentences about the incident that a request is part of, once everybody may know of it.
 pub fn part_of(tx: &mut Tx<'_>, request: &ServiceRequest, w: Words) -> storage::Result<Option<String>> {
-    let Some(incident) = read::of_request(tx, request.jurisdiction, request.id, true)? else { return Ok(None) };
+    let Some(incident) = read::of_request(tx, request.jurisdiction, request.id, true)? else {
+        return Ok(None);
+    };
     let mut words = w.storm_part_of((incident.size - 1).max(0));
     if incident.state != State::Confirmed && !incident.answer.is_empty() {
         words.push(' ');

@@ -6,9 +6,9 @@ use axum::response::Response;
 use calendar::{Timestamp, words as dates};
 use door::{Door, Failure, Signed};
 use people::{Act, Permission};
+use requests::catalogue;
 use requests::incidents::{self, read};
 use requests::storm::{self, Storm, rate};
-use requests::catalogue;
 use storage::{Tx, journal};
 use territory::{Atlas, Level};
 
@@ -104,11 +104,8 @@ fn draw(
     let (seq, _) = journal::head(tx, city)?;
     let district = atlas.by_code(Level::District, ask.field("district"));
     let state = incidents::State::ALL.iter().find(|s| all && s.code() == ask.field("state")).copied();
-    let asked = read::Asked {
-        district: district.map(|d| d.id),
-        states: state.into_iter().collect(),
-        most: MOST,
-    };
+    let asked =
+        read::Asked { district: district.map(|d| d.id), states: state.into_iter().collect(), most: MOST };
     let known = storm::open(tx, city)?;
     let storms = storm::current(tx, city)?;
     let found = read::board(tx, city, &asked)?;

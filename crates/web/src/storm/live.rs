@@ -192,14 +192,7 @@ fn moment(entries: &[Entry], hash: Vec<u8>, w: Words, catalogue: &Catalogue, atl
     moment
 }
 
-fn change(
-    id: i64,
-    told: Told,
-    from: Option<i64>,
-    w: Words,
-    catalogue: &Catalogue,
-    atlas: &Atlas,
-) -> Change {
+fn change(id: i64, told: Told, from: Option<i64>, w: Words, catalogue: &Catalogue, atlas: &Atlas) -> Change {
     let service = catalogue.service(told.service);
     let (level, level_name) = level(w, told.danger);
     Change {

@@ -39,8 +39,8 @@ fn sentence(w: Words, code: &str) -> &'static str {
 /// The good word after something was done, as the address carries it.
 fn done(w: Words, what: &str) -> Option<&'static str> {
     const KNOWN: [&str; 13] = [
-        "confirm", "dismiss", "merge", "answer", "close", "note", "leave", "split", "join", "open", "begun", "changed",
-        "ended",
+        "confirm", "dismiss", "merge", "answer", "close", "note", "leave", "split", "join", "open", "begun",
+        "changed", "ended",
     ];
     KNOWN.contains(&what).then(|| w.by_key(&format!("storm-done-{what}"))).flatten()
 }

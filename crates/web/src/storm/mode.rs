@@ -6,9 +6,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 use door::{Door, Failure, Form, Signed};
 use http::StatusCode;
 use people::{Act, Permission};
+use requests::catalogue;
 use requests::service::Both;
 use requests::storm::{self, Mode, StormError, StormId};
-use requests::catalogue;
 use storage::Tx;
 use territory::Level;
 
@@ -83,7 +83,8 @@ fn draw(
         .iter()
         .map(|group| {
             let services = catalogue.offered_in(group.id);
-            let ranked = services.map(|s| Ranked { code: &s.code, name: s.name(ask.lang), rank: rank(&s.code) });
+            let ranked =
+                services.map(|s| Ranked { code: &s.code, name: s.name(ask.lang), rank: rank(&s.code) });
             (group.name.get(ask.lang), ranked.collect::<Vec<_>>())
         })
         .filter(|(_, services)| !services.is_empty())

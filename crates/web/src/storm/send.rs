@@ -33,7 +33,8 @@ enum Wish {
 impl Wish {
     fn of(form: &Form) -> Option<(Wish, &'static str)> {
         let text = |name: &str| form.text(name).to_owned();
-        let chosen = || form.all("request").take(MOST).filter_map(|id| id.parse().ok()).map(RequestId).collect();
+        let chosen =
+            || form.all("request").take(MOST).filter_map(|id| id.parse().ok()).map(RequestId).collect();
         Some(match form.text("do") {
             "confirm" => (Wish::Confirm, "confirm"),
             "dismiss" => (Wish::Dismiss, "dismiss"),
@@ -49,7 +50,13 @@ impl Wish {
     }
 
     /// The incident that the page goes to afterwards.
-    fn make(&self, tx: &mut Tx<'_>, act: &Act, city: i64, id: IncidentId) -> Result<IncidentId, IncidentError> {
+    fn make(
+        &self,
+        tx: &mut Tx<'_>,
+        act: &Act,
+        city: i64,
+        id: IncidentId,
+    ) -> Result<IncidentId, IncidentError> {
         let done = match self {
             Wish::Confirm => incidents::confirm(tx, act, city, id)?,
             Wish::Dismiss => incidents::dismiss(tx, act, city, id)?,

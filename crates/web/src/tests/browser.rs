@@ -50,7 +50,9 @@ impl City {
         let token = self
             .door
             .db
-            .write_blocking(move |tx| sessions::begin(tx, &act, id, account, assurance, "Firefox", "192.0.2.7"))
+            .write_blocking(move |tx| {
+                sessions::begin(tx, &act, id, account, assurance, "Firefox", "192.0.2.7")
+            })
             .unwrap();
         let mut browser = self.browser();
         browser.cookies.insert("peyvand".into(), token);
@@ -82,7 +84,8 @@ impl City {
         let proven = self.door.db.write_blocking(move |tx| -> storage::Result<i64> {
             let asking = people::codes::Asking { mobile: &mobile, browser: "b", address: "a" };
             let made = people::codes::make(tx, &act, &door.seal, id, &asking).unwrap().unwrap();
-            let proven = people::codes::verify(tx, &act, &door.seal, id, &asking, &made.code).unwrap().unwrap();
+            let proven =
+                people::codes::verify(tx, &act, &door.seal, id, &asking, &made.code).unwrap().unwrap();
             Ok(proven.account)
         });
         proven.unwrap()
@@ -110,7 +113,16 @@ impl City {
         });
         let text = read.unwrap().expect("a message");
         let last = text.lines().last().unwrap();
-        last.chars().filter(char::is_ascii_digit).collect::<String>().chars().rev().take(6).collect::<String>().chars().rev().collect()
+        last.chars()
+            .filter(char::is_ascii_digit)
+            .collect::<String>()
+            .chars()
+            .rev()
+            .take(6)
+            .collect::<String>()
+            .chars()
+            .rev()
+            .collect()
     }
 
     pub fn messages(&self) -> i64 {
@@ -145,7 +157,10 @@ impl Browser<'_> {
             let cookie = cookie.to_str().unwrap();
             let (pair, rest) = cookie.split_once(';').unwrap();
             let (name, value) = pair.split_once('=').unwrap();
-            assert!(rest.contains("HttpOnly") && rest.contains("SameSite=Lax") && rest.contains("Path=/"), "{cookie}");
+            assert!(
+                rest.contains("HttpOnly") && rest.contains("SameSite=Lax") && rest.contains("Path=/"),
+                "{cookie}"
+            );
             if rest.contains("Max-Age=0") {
                 self.cookies.remove(name);
             } else {

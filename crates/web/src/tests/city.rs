@@ -222,7 +222,8 @@ impl City {
         let path = request.uri().to_string();
         let (parts, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
         // A stream of news has no end.
-        let is_stream = parts.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream");
+        let is_stream =
+            parts.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream");
         let bytes = if is_stream { Default::default() } else { body.collect().await.unwrap().to_bytes() };
         Seen {
             path,

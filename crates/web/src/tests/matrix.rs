@@ -60,8 +60,10 @@ async fn every_role_opens_what_the_table_says_and_nothing_else() {
             let (status, to) = asked(&mut browser, &row.method, &path).await;
             let what = format!("{role:?} {} {path}: {status} {to}", row.method);
             let may = match row.needs {
-                Needs::May(permission) => people::permissions::scope(role, permission).is_some()
-                    || people::permissions::scope(Role::Citizen, permission).is_some(),
+                Needs::May(permission) => {
+                    people::permissions::scope(role, permission).is_some()
+                        || people::permissions::scope(Role::Citizen, permission).is_some()
+                }
                 _ => true,
             };
             if may {
@@ -121,7 +123,8 @@ async fn a_role_that_is_taken_away_is_gone_at_the_next_click() {
         .db
         .write_blocking(move |tx| -> storage::Result<()> {
             let membership = people::accounts::memberships(tx, id, account)?[0].id;
-            people::accounts::set_state(tx, &suspend, id, membership, people::MemberState::Suspended).unwrap();
+            people::accounts::set_state(tx, &suspend, id, membership, people::MemberState::Suspended)
+                .unwrap();
             Ok(())
         })
         .unwrap();
@@ -143,14 +146,13 @@ async fn who_was_refused_is_on_record() {
     let mut browser = city.somebody_once(Role::Operator);
     browser.get("/people").await.is(403).sees("در اختیار شما نیست");
     let id = city.id;
-    let facts = city
-        .door
-        .db
-        .read_blocking(move |tx| storage::journal::after(tx, id, 0, 10_000))
-        .unwrap();
+    let facts = city.door.db.read_blocking(move |tx| storage::journal::after(tx, id, 0, 10_000)).unwrap();
     let refused: Vec<_> = facts.iter().filter(|fact| fact.fact == "access-denied").collect();
     assert_eq!(refused.len(), 1);
-    assert!(refused[0].payload.contains(Permission::ManagePeople.code()) && refused[0].payload.contains("/people"));
+    assert!(
+        refused[0].payload.contains(Permission::ManagePeople.code())
+            && refused[0].payload.contains("/people")
+    );
     assert!(!refused[0].payload.contains("همکار"));
 }
 
@@ -162,21 +164,27 @@ async fn a_request_of_a_foreign_city_is_opened_by_no_role_of_this_one() {
     let mut draft = requests::Draft::new(foreign_city, requests::Channel::Web, language::Lang::Fa);
     draft.service_code = "street-light".into();
     draft.words = "چراغ کوچه خاموش است.".into();
-    draft.place = requests::PlaceDraft { point: None, division: None, address: "خیابان زند، کوچهٔ سوم".into() };
+    draft.place =
+        requests::PlaceDraft {
+            point: None, division: None, address: "خیابان زند، کوچهٔ سوم".into()
+        };
     draft.answers = city
         .door
         .db
         .read_blocking(move |tx| -> storage::Result<_> {
             let catalogue = requests::catalogue(tx, foreign_city)?;
             let questions = &catalogue.by_code("street-light").unwrap().about.attributes;
-            let first = |q: &requests::service::Attribute| q.values.first().map_or("1".into(), |v| v.key.clone());
+            let first =
+                |q: &requests::service::Attribute| q.values.first().map_or("1".into(), |v| v.key.clone());
             Ok(questions.iter().filter(|q| q.required).map(|q| (q.code.clone(), vec![first(q)])).collect())
         })
         .unwrap();
     let code = city.submit(&draft).code.to_string();
     let mut tried = 0;
     for role in Role::STAFF {
-        for row in crate::matrix().iter().filter(|row| row.needs != Needs::Anyone && row.path.contains("{code}")) {
+        for row in
+            crate::matrix().iter().filter(|row| row.needs != Needs::Anyone && row.path.contains("{code}"))
+        {
             let mut browser = city.somebody_once(role);
             let path = row.path.replace("{code}", &code);
             let path = path.split('/').map(|part| if part.starts_with('{') { NOTHING } else { part });

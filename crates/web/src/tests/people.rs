@@ -18,7 +18,8 @@ async fn an_administrator_invites_a_colleague_who_comes_in() {
         admin.get(&at("/people")).await.is(200);
         let form = admin.get(&at("/people/new")).await.is(200);
         assert!(form.html.contains("<select id=\"role\""));
-        let fields = [("name", "زهرا احمدی"), ("sign-name", "z.ahmadi"), ("role", "unit-member"), ("unit", &unit)];
+        let fields =
+            [("name", "زهرا احمدی"), ("sign-name", "z.ahmadi"), ("role", "unit-member"), ("unit", &unit)];
         // Nothing typed is lost when something is wrong.
         let wrong = [fields[0], ("sign-name", "زهرا"), fields[2], fields[3]];
         let page = admin.post(&at("/people/new"), &wrong).await.is(422);
@@ -84,12 +85,17 @@ async fn a_manager_sees_and_touches_the_people_of_the_own_unit_only() {
 async fn a_membership_is_reached_only_under_its_own_person() {
     let city = City::new();
     let unit = city.first_unit();
-    let (a, b) = (city.member("a-person", Offer::unit(Role::UnitMember, unit)), city.member("b-person", Offer::city(Role::Supervisor)));
+    let (a, b) = (
+        city.member("a-person", Offer::unit(Role::UnitMember, unit)),
+        city.member("b-person", Offer::city(Role::Supervisor)),
+    );
     let id = city.id;
     let of_b = city.door.db.read_blocking(move |tx| accounts::memberships(tx, id, b)).unwrap()[0].id;
     let mut admin = city.somebody(Role::Administrator);
     admin.post(&format!("/people/{a}/roles/{of_b}"), &[("state", "ended")]).await.is(422);
-    let state = |city: &City| city.door.db.read_blocking(move |tx| accounts::memberships(tx, id, b)).unwrap()[0].state;
+    let state = |city: &City| {
+        city.door.db.read_blocking(move |tx| accounts::memberships(tx, id, b)).unwrap()[0].state
+    };
     assert_eq!(state(&city), MemberState::Active);
     admin.post(&format!("/people/{b}/roles/{of_b}"), &[("state", "suspended")]).await.is(303);
     assert_eq!(state(&city), MemberState::Suspended);

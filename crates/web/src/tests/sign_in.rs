@@ -30,10 +30,14 @@ async fn a_citizen_signs_in_by_a_code_and_sees_their_requests() {
         let next = at("/me");
         let gone = browser.post(&at("/sign-in"), &[("mobile", "۰۹۱۲ ۱۲۳ ۴۵۶۷"), ("next", &next)]).await;
         let page = browser.follow(gone).await.is(200);
-        assert!(page.html.contains("autocomplete=\"one-time-code\"") && page.html.contains("inputmode=\"numeric\""));
+        assert!(
+            page.html.contains("autocomplete=\"one-time-code\"")
+                && page.html.contains("inputmode=\"numeric\"")
+        );
         let code = city.newest_code();
         assert_eq!(code.len(), 6);
-        let typed: String = code.chars().map(|c| char::from_u32('۰' as u32 + c as u32 - 48).unwrap()).collect();
+        let typed: String =
+            code.chars().map(|c| char::from_u32('۰' as u32 + c as u32 - 48).unwrap()).collect();
         let entered = browser.post(&at("/sign-in/code"), &[("code", &typed)]).await.is(303);
         assert_eq!(entered.location(), at("/me"));
         let mine = browser.get(&at("/me")).await.is(200);
@@ -60,7 +64,8 @@ async fn a_number_that_is_known_and_one_that_is_not_hear_the_same() {
     );
     assert_eq!((a.status, a.location()), (b.status, b.location()));
     let (a, b) = (known.follow(a).await, unknown.follow(b).await);
-    let same = |html: &str| html.replace("۰۹۱۲\u{a0}۱۲۳\u{a0}۴۵۶۷", "N").replace("۰۹۳۵\u{a0}۰۰۰\u{a0}۰۰۰۰", "N");
+    let same =
+        |html: &str| html.replace("۰۹۱۲\u{a0}۱۲۳\u{a0}۴۵۶۷", "N").replace("۰۹۳۵\u{a0}۰۰۰\u{a0}۰۰۰۰", "N");
     assert_eq!(same(&a.html), same(&b.html));
     known.post("/sign-in", &[("mobile", "12")]).await.is(422).sees("شمارهٔ همراه نیست");
 }
@@ -146,7 +151,8 @@ async fn a_token_that_was_there_before_is_worth_nothing_afterwards() {
 async fn a_form_of_another_site_is_refused() {
     let city = City::new();
     let account = city.member("sara", Offer::city(Role::Administrator));
-    for path in ["/sign-in", "/sign-in/staff", "/sign-out", "/me/password", "/people/new", "/sign-in/passkey"] {
+    for path in ["/sign-in", "/sign-in/staff", "/sign-out", "/me/password", "/people/new", "/sign-in/passkey"]
+    {
         let mut browser = city.signed_in(account, Assurance::PasswordTotp);
         for (name, value) in [("origin", "https://evil.example"), ("sec-fetch-site", "cross-site")] {
             let request = Request::post(path)
@@ -164,7 +170,8 @@ async fn a_name_that_nobody_has_hears_what_a_wrong_password_hears() {
     city.member("sara", Offer::city(Role::Operator));
     let mut browser = city.browser();
     let mut text = Vec::new();
-    for (name, password) in [("sara", "نادرست است این"), ("nobody", PASSWORD), ("  ", "xyzzy-secret")] {
+    for (name, password) in [("sara", "نادرست است این"), ("nobody", PASSWORD), ("  ", "xyzzy-secret")]
+    {
         let page = browser.post("/sign-in/staff", &[("name", name), ("password", password)]).await.is(422);
         text.push(page.text());
         assert!(!page.html.contains(password), "what was typed as a password is not sent back");
@@ -180,7 +187,11 @@ async fn whoever_guesses_passwords_waits() {
     for _ in 0..5 {
         browser.post("/sign-in/staff", &[("name", "sara"), ("password", "wrong-password")]).await.is(422);
     }
-    browser.post("/sign-in/staff", &[("name", "sara"), ("password", PASSWORD)]).await.is(429).sees("دقیقهٔ دیگر");
+    browser
+        .post("/sign-in/staff", &[("name", "sara"), ("password", PASSWORD)])
+        .await
+        .is(429)
+        .sees("دقیقهٔ دیگر");
     city.door.clock.set(Timestamp(NOW.0 + 3_600_000));
     browser.post("/sign-in/staff", &[("name", "sara"), ("password", PASSWORD)]).await.is(303);
 }
@@ -219,7 +230,10 @@ async fn staff_set_up_a_second_factor_before_anything_else() {
         assert!(signing.headers.contains_key("clear-site-data"));
         browser.get(&at("/people")).await.is(303);
         let second_page = browser
-            .post(&at("/sign-in/staff"), &[("name", "sara"), ("password", PASSWORD), ("next", &at("/people?q=a"))])
+            .post(
+                &at("/sign-in/staff"),
+                &[("name", "sara"), ("password", PASSWORD), ("next", &at("/people?q=a"))],
+            )
             .await
             .is(303);
         assert!(second_page.location().starts_with(&at("/sign-in/second")));
@@ -227,7 +241,8 @@ async fn staff_set_up_a_second_factor_before_anything_else() {
         browser.follow(second_page).await.is(200);
         let next = at("/people?q=a");
         browser.post(&at("/sign-in/second"), &[("code", &code), ("next", &next)]).await.is(422);
-        let entered = browser.post(&at("/sign-in/second"), &[("code", &recovery), ("next", &next)]).await.is(303);
+        let entered =
+            browser.post(&at("/sign-in/second"), &[("code", &recovery), ("next", &next)]).await.is(303);
         assert_eq!(entered.location(), next);
         browser.get(&at("/people")).await.is(200);
         browser.post(&at("/sign-out"), &[]).await;
@@ -259,7 +274,8 @@ async fn a_first_password_opens_nothing_but_its_own_change() {
         assert!(browser.get(path).await.is(303).location().starts_with("/sign-in/new-password"), "{path}");
     }
     browser.get("/sign-in/new-password").await.is(200);
-    for (weak, says) in [("کوتاه", "کوتاه است"), ("password123", "خیلی‌ها"), (&first, "همان رمز")] {
+    for (weak, says) in [("کوتاه", "کوتاه است"), ("password123", "خیلی‌ها"), (&first, "همان رمز")]
+    {
         browser.post("/sign-in/new-password", &[("new-password", weak)]).await.is(422).sees(says);
     }
     let mine = "اسب آبی روی نردبان";
@@ -281,7 +297,10 @@ async fn cookies_are_bound_to_the_host_where_the_line_is_encrypted() {
     let mut browser = city.browser();
     let sent = browser.post("/sign-in", &[("mobile", "09121234567")]).await.is(303);
     let cookie = sent.headers[header::SET_COOKIE].to_str().unwrap().to_owned();
-    assert!(cookie.starts_with("__Host-") && cookie.contains("Secure") && !cookie.contains("Domain"), "{cookie}");
+    assert!(
+        cookie.starts_with("__Host-") && cookie.contains("Secure") && !cookie.contains("Domain"),
+        "{cookie}"
+    );
     let code = city.newest_code();
     let entered = browser.post("/sign-in/code", &[("code", &code)]).await.is(303);
     let cookies: Vec<_> = entered.headers.get_all(header::SET_COOKIE).iter().collect();
@@ -291,12 +310,17 @@ async fn cookies_are_bound_to_the_host_where_the_line_is_encrypted() {
 #[tokio::test]
 async fn sessions_are_seen_and_ended_by_their_owner_only() {
     let city = City::new();
-    let (sara, mina) = (city.member("sara", Offer::city(Role::Operator)), city.member("mina", Offer::city(Role::Operator)));
+    let (sara, mina) =
+        (city.member("sara", Offer::city(Role::Operator)), city.member("mina", Offer::city(Role::Operator)));
     let mut here = city.signed_in(sara, Assurance::PasswordTotp);
     let mut there = city.signed_in(sara, Assurance::PasswordTotp);
     let mut other = city.signed_in(mina, Assurance::PasswordTotp);
     let page = here.get("/me/sessions").await.is(200).sees("همین دستگاه");
-    let end = page.addresses().into_iter().find(|to| to.starts_with("/me/sessions/") && !to.ends_with("others")).unwrap();
+    let end = page
+        .addresses()
+        .into_iter()
+        .find(|to| to.starts_with("/me/sessions/") && !to.ends_with("others"))
+        .unwrap();
     // Somebody else's session is not there.
     other.post(&end, &[]).await.is(404);
     there.get("/me").await.is(200);
@@ -316,8 +340,14 @@ async fn a_password_is_changed_by_whoever_knows_the_old_one() {
     let mut here = city.signed_in(sara, Assurance::PasswordTotp);
     let mut there = city.signed_in(sara, Assurance::PasswordTotp);
     let mine = "پنج کبوتر کنار حوض";
-    here.post("/me/password", &[("old-password", "نه این"), ("new-password", mine)]).await.is(422).sees("رمز کنونی درست نیست");
-    here.post("/me/password", &[("old-password", PASSWORD), ("new-password", PASSWORD)]).await.is(422).sees("همان رمز");
+    here.post("/me/password", &[("old-password", "نه این"), ("new-password", mine)])
+        .await
+        .is(422)
+        .sees("رمز کنونی درست نیست");
+    here.post("/me/password", &[("old-password", PASSWORD), ("new-password", PASSWORD)])
+        .await
+        .is(422)
+        .sees("همان رمز");
     here.post("/me/password", &[("old-password", PASSWORD), ("new-password", mine)]).await.is(303);
     here.get("/me").await.is(200);
     there.get("/me").await.is(303);
@@ -370,5 +400,7 @@ async fn another_number_is_proven_before_it_counts() {
     there.get("/me").await.is(303);
     // Much later it is asked to sign in once more first.
     city.door.clock.set(Timestamp(NOW.0 + 3_600_000));
-    assert!(here.post("/me/mobile", &[("mobile", "09190003344")]).await.is(303).location().contains("again=1"));
+    assert!(
+        here.post("/me/mobile", &[("mobile", "09190003344")]).await.is(303).location().contains("again=1")
+    );
 }

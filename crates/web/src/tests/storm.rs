@@ -3,9 +3,9 @@
 use axum::extract::Request;
 use http_body_util::BodyExt;
 use language::Lang;
+use people::Chore;
 use people::Role;
 use requests::incidents::{self, read};
-use people::Chore;
 use requests::{Submitted, storm};
 use storage::followers;
 
@@ -49,7 +49,12 @@ impl City {
 
     fn storm(&self) -> storm::Storm {
         let (act, id) = (self.act(), self.id);
-        self.door.db.write_blocking(move |tx| Ok::<_, storage::Error>(storm::begin(tx, &act, id, None, None).unwrap())).unwrap()
+        self.door
+            .db
+            .write_blocking(move |tx| {
+                Ok::<_, storage::Error>(storm::begin(tx, &act, id, None, None).unwrap())
+            })
+            .unwrap()
     }
 }
 
@@ -67,7 +72,8 @@ async fn the_board_shows_a_proposal_and_one_button_confirms_it() {
         let page = operator.get(path).await.is(200);
         assert!(page.html.contains(&format!("/incidents/{id}")), "{path}");
     }
-    let page = operator.get("/storm").await.sees("سقوط درخت یا شاخه").sees("پیشنهاد").sees("حالت توفان روشن نیست");
+    let page =
+        operator.get("/storm").await.sees("سقوط درخت یا شاخه").sees("پیشنهاد").sees("حالت توفان روشن نیست");
     assert!(!page.html.contains("/storm/mode"), "an operator does not begin storms");
     let done = goes(&mut operator, "/storm", &[("do", &format!("confirm:{id}"))]).await;
     done.sees("تأیید شد");
@@ -87,11 +93,15 @@ async fn one_answer_reaches_everybody_in_their_own_language() {
     goes(&mut operator, &path, &[("do", "confirm")]).await.sees("پاسخ به همه");
     let silent = operator.post(&path, &[("do", "answer"), ("fa", " "), ("en", "")]).await;
     silent.is(422).sees("لطفاً بنویسید چه کاری انجام شد");
-    let words = [("do", "answer"), ("fa", "درخت برداشته شد. کد: {code}"), ("en", "The tree is gone. Code: {code}")];
+    let words =
+        [("do", "answer"), ("fa", "درخت برداشته شد. کد: {code}"), ("en", "The tree is gone. Code: {code}")];
     goes(&mut operator, &path, &words).await.sees("پاسخ‌ها در راه است");
     city.does(incidents::ANSWERING);
     city.get(&format!("/requests/{}", all[0].code)).await.sees("درخت برداشته شد").sees("یک‌جا پاسخ داده شد");
-    city.get(&format!("/en/requests/{}", all[2].code)).await.sees("The tree is gone").sees("answered for all");
+    city.get(&format!("/en/requests/{}", all[2].code))
+        .await
+        .sees("The tree is gone")
+        .sees("answered for all");
     goes(&mut operator, &path, &[("do", "close")]).await.sees("پایان یافته");
     operator.get("/storm").await.misses("سقوط درخت یا شاخه");
     operator.get("/incidents?state=closed").await.sees("سقوط درخت یا شاخه");
@@ -104,11 +114,20 @@ async fn requests_are_taken_out_split_off_and_joined_by_code() {
     let mut operator = city.somebody(Role::Operator);
     let path = format!("/incidents/{id}");
     let third = all[2].id.0.to_string();
-    goes(&mut operator, &path, &[("do", "leave"), ("request", &third)]).await.sees("بیرون آورده شد").sees("۲ درخواست");
+    goes(&mut operator, &path, &[("do", "leave"), ("request", &third)])
+        .await
+        .sees("بیرون آورده شد")
+        .sees("۲ درخواست");
     let code = all[2].code.to_string();
-    goes(&mut operator, &path, &[("do", "join"), ("code", &code)]).await.sees("به این رخداد پیوست").sees("۳ درخواست");
+    goes(&mut operator, &path, &[("do", "join"), ("code", &code)])
+        .await
+        .sees("به این رخداد پیوست")
+        .sees("۳ درخواست");
     operator.post(&path, &[("do", "join"), ("code", "۱۲۳")]).await.is(422).sees("چنین درخواست همگانی‌ای نیست");
-    goes(&mut operator, &path, &[("do", "split"), ("request", &third)]).await.sees("رخداد جداگانه‌ای است").sees("۱ درخواست");
+    goes(&mut operator, &path, &[("do", "split"), ("request", &third)])
+        .await
+        .sees("رخداد جداگانه‌ای است")
+        .sees("۱ درخواست");
     operator.post(&path, &[("do", "split")]).await.is(422).sees("چند درخواست آن را برگزینید");
     goes(&mut operator, "/storm", &[("do", "merge"), ("id", &id)]).await.sees("دست‌کم دو رخداد باز");
     goes(&mut operator, "/storm", &[("do", "confirm")]).await.sees("نخست رخدادی برگزینید");
@@ -156,7 +175,8 @@ async fn in_a_storm_a_report_is_sent_from_the_fourth_step() {
     let page = city.get("/report/place?service_code=street-sweeping").await.is(200);
     let here = [("lat", "35.7219"), ("long", "51.4056")];
     let words = city.send(&page, "/report/words", &here).await.is(200);
-    let contact = city.send(&words, "/report/contact", &[("description", "کوچه جارو نشده است")]).await.is(200);
+    let contact =
+        city.send(&words, "/report/contact", &[("description", "کوچه جارو نشده است")]).await.is(200);
     let contact = contact.sees("۴");
     let to = "/report/send";
     assert!(contact.html.contains(&format!("action=\"{to}\"")), "{}", contact.html);
@@ -169,18 +189,23 @@ async fn the_board_hears_of_new_requests_and_incidents() {
     let city = City::new();
     let mut operator = city.somebody(Role::Operator);
     let page = operator.get("/en/storm").await.is(200);
-    let from = page.html.split("data-storm=\"").nth(1).unwrap().split('"').next().unwrap().replace("&amp;", "&");
+    let from =
+        page.html.split("data-storm=\"").nth(1).unwrap().split('"').next().unwrap().replace("&amp;", "&");
     let (id, _) = city.tree();
     let token = operator.cookies["peyvand"].clone();
     let request = Request::get(&from).header("cookie", format!("peyvand={token}"));
-    let mut answer = tower::ServiceExt::oneshot(city.router.clone(), request.body(axum::body::Body::empty()).unwrap()).await.unwrap();
+    let mut answer =
+        tower::ServiceExt::oneshot(city.router.clone(), request.body(axum::body::Body::empty()).unwrap())
+            .await
+            .unwrap();
     assert_eq!(answer.headers()["content-type"], "text/event-stream");
     let mut heard = String::new();
     while !heard.contains("event: board") {
         let frame = answer.body_mut().frame().await.unwrap().unwrap();
         heard.push_str(std::str::from_utf8(frame.data_ref().unwrap()).unwrap());
     }
-    let data = heard.split("event: board").nth(1).unwrap().split("data: ").nth(1).unwrap().lines().next().unwrap();
+    let data =
+        heard.split("event: board").nth(1).unwrap().split("data: ").nth(1).unwrap().lines().next().unwrap();
     let news: serde_json::Value = serde_json::from_str(data).unwrap();
     assert_eq!(news["new"], 3, "{news}");
     let line = &news["incidents"][0];
@@ -203,7 +228,11 @@ async fn what_is_of_another_district_is_not_there() {
         });
         districts.unwrap()[15]
     };
-    let offer = people::accounts::Offer { district: Some(other), scope: people::Scope::District, ..people::accounts::Offer::city(Role::Operator) };
+    let offer = people::accounts::Offer {
+        district: Some(other),
+        scope: people::Scope::District,
+        ..people::accounts::Offer::city(Role::Operator)
+    };
     let account = city.member("elsewhere", offer);
     let mut operator = city.signed_in(account, people::sessions::Assurance::PasswordTotp);
     operator.get("/storm").await.is(200).misses("سقوط درخت یا شاخه");

@@ -2,9 +2,9 @@
 
 use http::{Request, header};
 use language::Lang;
+use people::Role;
 use people::accounts::Offer;
 use people::sessions::Assurance;
-use people::Role;
 use requests::moves::Step;
 use requests::{RequestId, Status, Submitted, find};
 

@@ -78,7 +78,11 @@ pub fn which(
     found: Vec<Found>,
 ) -> Result<String, Failure> {
     let w = ask.words();
-    let page = here.page(ask, w.report_places_question()).at("/report/service", "").step("/report/place").with_form();
+    let page = here
+        .page(ask, w.report_places_question())
+        .at("/report/service", "")
+        .step("/report/place")
+        .with_form();
     let places = found
         .iter()
         .map(|found| {
@@ -122,7 +126,11 @@ pub fn similar(
     now: Timestamp,
 ) -> Result<String, Failure> {
     let w = ask.words();
-    let page = here.page(ask, w.report_similar_question()).at("/report/service", "").step("/report/place").with_form();
+    let page = here
+        .page(ask, w.report_similar_question())
+        .at("/report/service", "")
+        .step("/report/place")
+        .with_form();
     let mut frame = frame(ask, room, state, Step::Place, Vec::new());
     frame.hidden = state.hidden(None);
     let near = near
