@@ -81,14 +81,15 @@ async fn follow_all(door: &Door) -> Result<()> {
     for jurisdiction in cities(door).await? {
         for follower in followers() {
             while !door.is_closing() && followers::step(&door.db, follower, jurisdiction).await? > 0 {
-                give_way(door).await;
+                give_way(door, RUSH).await;
             }
         }
     }
     Ok(())
 }
 
-/// Incidents are of use while the storm lasts, so these never give way; what came meanwhile is taken in one handful.
+/// Incidents are of use while the storm lasts, so these give way to a flood only; what came meanwhile is taken in one
+/// handful.
 async fn keep_up(door: Door) {
     const GATHER: Duration = Duration::from_millis(200);
     let mut news = door.db.news();
@@ -112,23 +113,33 @@ async fn keep_up_once(door: &Door) -> Result<()> {
         for follower in prompt().collect::<Vec<_>>() {
             // A handful that was not full was all there is; what follows from it is taken with what comes next.
             let full = follower.at_once as usize;
-            while !door.is_closing() && followers::step(&door.db, follower, jurisdiction).await? >= full {}
+            while !door.is_closing() {
+                give_way(door, FLOOD).await;
+                if followers::step(&door.db, follower, jurisdiction).await? < full {
+                    break;
+                }
+            }
         }
     }
     Ok(())
 }
 
-/// People who report come before figures: in a rush the followers wait, but never longer than this for each handful.
-async fn give_way(door: &Door) {
+/// Writes in a moment that figures and search wait for. Five hundred a second is forty times the worst day that a city
+/// of nine million has seen.
+const RUSH: u64 = 25;
+/// Writes in a moment that incidents wait for too: three thousand a second, six times the worst storm we try.
+const FLOOD: u64 = 150;
+
+/// People who report come before what is made of reports: in a rush the followers wait, but never longer than this for
+/// each handful.
+async fn give_way(door: &Door, rush: u64) {
     const PATIENCE: Duration = Duration::from_secs(2);
     const MOMENT: Duration = Duration::from_millis(50);
-    // Five hundred a second is forty times the worst day that a city of nine million has seen.
-    const RUSH: u64 = 25;
     let begun = tokio::time::Instant::now();
     while begun.elapsed() < PATIENCE && !door.is_closing() {
         let before = door.db.written();
         tokio::time::sleep(MOMENT).await;
-        if door.db.written() - before < RUSH {
+        if door.db.written() - before < rush {
             return;
         }
     }
