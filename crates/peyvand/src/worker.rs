@@ -133,7 +133,7 @@ const FLOOD: u64 = 150;
 /// People who report come before what is made of reports: in a rush the followers wait, but never longer than this for
 /// each handful.
 async fn give_way(door: &Door, rush: u64) {
-    const PATIENCE: Duration = Duration::from_secs(2);
+    const PATIENCE: Duration = Duration::from_secs(5);
     const MOMENT: Duration = Duration::from_millis(50);
     let begun = tokio::time::Instant::now();
     while begun.elapsed() < PATIENCE && !door.is_closing() {

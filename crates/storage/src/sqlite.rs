@@ -70,7 +70,7 @@ fn open_writer(path: &Path) -> Result<Connection> {
          PRAGMA foreign_keys = ON;
          PRAGMA mmap_size = 0;
          PRAGMA temp_store = MEMORY;
-         PRAGMA cache_size = -32000;
+         PRAGMA cache_size = -24000;
          PRAGMA journal_size_limit = 134217728;
          PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES};"
     ))?;
