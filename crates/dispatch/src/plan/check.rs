@@ -77,7 +77,7 @@ fn begins(problem: &Problem, plan: &Plan) -> Vec<Option<i64>> {
     for _ in 0..=problem.jobs.len() {
         let before = begins.clone();
         for (crew, stops) in plan.routes.iter().enumerate() {
-            for (job, begin) in times(problem, crew, stops, &before).0 {
+            for (job, _, _, begin) in times(problem, crew, stops, &before).0 {
                 begins[job] = Some(begin);
             }
         }
@@ -88,13 +88,23 @@ fn begins(problem: &Problem, plan: &Plan) -> Vec<Option<i64>> {
     begins
 }
 
-/// Begins of a route's stops, when it is through, and when its break began if it took one.
+/// A stop with when the crew leaves for it, arrives and begins.
+type Timed = (usize, i64, i64, i64);
+
+/// The stops of each crew of a plan with their times.
+pub(crate) fn times_of(problem: &Problem, plan: &Plan) -> Vec<Vec<Timed>> {
+    let begins = begins(problem, plan);
+    let crews = plan.routes.iter().enumerate();
+    crews.map(|(crew, stops)| times(problem, crew, stops, &begins).0).collect()
+}
+
+/// Times of a route's stops, when it is through, and when its break began if it took one.
 fn times(
     problem: &Problem,
     crew_index: usize,
     stops: &[usize],
     begins: &[Option<i64>],
-) -> (Vec<(usize, i64)>, i64, Option<i64>) {
+) -> (Vec<Timed>, i64, Option<i64>) {
     let crew = &problem.crews[crew_index];
     let (mut at, mut time, mut rested) = (crew.start, crew.from, None);
     let mut times = Vec::new();
@@ -118,8 +128,9 @@ fn times(
                 time = begin + rest.length;
             }
         }
-        let begin = earliest.max(time + problem.travel.time(at, job.place));
-        times.push((index, begin));
+        let arrive = time + problem.travel.time(at, job.place);
+        let begin = earliest.max(arrive);
+        times.push((index, time, arrive, begin));
         time = begin + job.service;
         at = job.place;
     }
@@ -143,7 +154,7 @@ fn walk(
     let (times, end, rested) = times(problem, index, stops, begins);
     let mut load = [0; crate::plan::problem::LOADS];
     let mut at = crew.start;
-    for (position, &(job_index, begin)) in times.iter().enumerate() {
+    for (position, &(job_index, _, _, begin)) in times.iter().enumerate() {
         let job = &problem.jobs[job_index];
         if position >= locked {
             if !problem.suits(job_index, index) {

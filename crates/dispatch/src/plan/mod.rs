@@ -12,22 +12,30 @@
 //! Times are whole seconds (or any other unit, used throughout); the search is the same for the same seed and
 //! number of steps, so every decision can be replayed.
 
+mod cancel; // ends a search from outside
 mod check; // an independent look at a plan: is it possible, and what does it cost
+mod diff; // from one plan to another
 mod explain; // why a job was left over
 pub mod formats; // Solomon, Homberger, VRPLIB and our own JSON
 mod ground; // what is worked out once for a problem
 mod insert; // one more job into running routes
+mod many; // districts side by side
 mod problem; // jobs, crews, travel, weights
 mod recreate; // greedy insertion with blinks
 mod route; // one crew's stops, with their times
 mod ruin; // strings of neighbouring stops are removed
 pub mod sample; // a made-up city day
+mod schedule; // when each crew is where
 mod search; // remove, put back, keep what is better
 
+pub use cancel::Cancel;
 pub use check::{Fault, Sum, check};
+pub use diff::{Diff, Move, diff};
 pub use explain::{Reason, left_over};
 pub use insert::{Candidate, insert};
+pub use many::{Part, plan_many};
 pub use problem::{Break, Crew, Job, Matrix, Problem, ProblemError, Weights};
+pub use schedule::{Stop, schedule};
 pub use search::{Budget, Outcome, plan};
 
 use serde::{Deserialize, Serialize};

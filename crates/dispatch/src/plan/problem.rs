@@ -160,11 +160,22 @@ pub enum ProblemError {
     LockWrong { id: i64 },
     #[error("a number of {what} {id} is too large to be a time or a weight")]
     TooLarge { what: &'static str, id: i64 },
+    #[error("a weight is below zero")]
+    WeightsNegative,
+    #[error("times and weights together are too large to be added up")]
+    SumTooLarge,
 }
 
 /// Beyond this no time and no weight makes sense, and sums stay far from their end.
 pub(crate) const NEVER: i64 = 1 << 40;
 const MOST_WORTH: i64 = 1 << 42;
+/// What the dearest plan may cost; two of them can still be compared.
+const MOST_SUM: i128 = 1 << 61;
+
+/// The smallest number has no opposite, so `abs` is not asked.
+fn is_too_large(n: i64) -> bool {
+    n.unsigned_abs() > NEVER.unsigned_abs()
+}
 
 impl Problem {
     /// Refuses what cannot be planned; everything after it may index freely.
@@ -182,7 +193,36 @@ impl Problem {
         }
         self.validate_jobs()?;
         self.validate_crews()?;
-        self.validate_order()
+        self.validate_order()?;
+        self.validate_sums()
+    }
+
+    /// Nothing that is added up later may run over, however late everything is and whatever is left undone.
+    fn validate_sums(&self) -> Result<(), ProblemError> {
+        let Weights { travel, overtime, change } = self.weights;
+        if [travel, overtime, change].iter().any(|weight| *weight < 0) {
+            return Err(ProblemError::WeightsNegative);
+        }
+        let wide = |n: i64| i128::from(n);
+        let legs = self.jobs.len() as i128 + self.crews.len() as i128;
+        let longest = |times: &[i32]| i128::from(times.iter().copied().max().unwrap_or(0));
+        let farthest = longest(&self.travel.time);
+        let dearest = self.travel.cost.as_deref().map_or(farthest, longest);
+        // The latest moment that any walk comes to: everything on one crew, after the last beginning of anything.
+        let crews = self.crews.iter().map(|crew| crew.from.max(crew.rest.map_or(0, |rest| rest.earliest)));
+        let last = self.jobs.iter().map(|job| job.earliest).chain(crews).max().unwrap_or(0).max(0);
+        let rests: i128 = self.crews.iter().filter_map(|crew| crew.rest).map(|rest| wide(rest.length)).sum();
+        let work: i128 = self.jobs.iter().map(|job| wide(job.service)).sum();
+        let end = wide(last) + rests + work + legs * farthest;
+        let jobs = self.jobs.iter().map(|job| {
+            wide(job.worth) + wide(change) + wide(job.late_weight) * (end - wide(job.due)).max(0)
+        });
+        let crews = self.crews.iter().map(|crew| wide(overtime) * (end - wide(crew.until)).max(0));
+        let all = jobs.chain(crews).fold(legs * dearest * wide(travel), i128::saturating_add);
+        if all > MOST_SUM || end > MOST_SUM {
+            return Err(ProblemError::SumTooLarge);
+        }
+        Ok(())
     }
 
     fn validate_jobs(&self) -> Result<(), ProblemError> {
@@ -202,7 +242,7 @@ impl Problem {
                 return Err(ProblemError::WeightNegative { id });
             }
             let times = [job.service, job.earliest, job.latest, job.due, job.late_weight];
-            if times.iter().chain(&job.load).any(|n| n.abs() > NEVER) || job.worth > MOST_WORTH {
+            if times.iter().chain(&job.load).any(|n| is_too_large(*n)) || job.worth > MOST_WORTH {
                 return Err(ProblemError::TooLarge { what: "job", id });
             }
             if job.latest < job.earliest {
@@ -231,7 +271,7 @@ impl Problem {
                 }
             }
             let times = [crew.from, crew.until, crew.overtime_until.unwrap_or(0)];
-            if times.iter().chain(&crew.capacity).any(|n| n.abs() > NEVER) {
+            if times.iter().chain(&crew.capacity).any(|n| is_too_large(*n)) {
                 return Err(ProblemError::TooLarge { what: "crew", id });
             }
             if crew.until < crew.from || crew.overtime_until.is_some_and(|until| until < crew.until) {
@@ -240,8 +280,7 @@ impl Problem {
             if crew.rest.is_some_and(|rest| {
                 rest.length <= 0
                     || rest.latest < rest.earliest
-                    || rest.latest.abs() > NEVER
-                    || rest.length > NEVER
+                    || [rest.earliest, rest.latest, rest.length].into_iter().any(is_too_large)
             }) {
                 return Err(ProblemError::BreakWrong { id });
             }

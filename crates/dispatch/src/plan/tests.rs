@@ -5,6 +5,9 @@ use proptest::prelude::*;
 use super::*;
 use crate::plan::problem::{LOADS, NEVER};
 
+mod bad_input;
+mod changes;
+
 /// Places on a line, one unit of time apart.
 fn line(size: usize) -> Matrix {
     let time = (0..size * size).map(|at| (at / size).abs_diff(at % size) as i32).collect();
