@@ -27,6 +27,16 @@ pub enum Role {
     FeedbackCaller,
     /// Answers citizens in person on the line at announced hours.
     Official,
+    /// Gives work to crews and plans their day.
+    Dispatcher,
+    /// Works with a crew, in the street.
+    CrewMember,
+    /// Speaks for a contractor, which is an external unit.
+    Contractor,
+    /// Leads a round of participation from ideas to what became of them.
+    RoundManager,
+    /// Takes ballots from people at their door, or from paper.
+    Interviewer,
     /// Sees to the whole city.
     Supervisor,
     /// Looks after accounts, services and the program, not after requests.
@@ -36,7 +46,7 @@ pub enum Role {
 }
 
 impl Role {
-    pub const ALL: [Role; 11] = [
+    pub const ALL: [Role; 16] = [
         Role::Citizen,
         Role::Sender,
         Role::Operator,
@@ -45,19 +55,29 @@ impl Role {
         Role::Inspector,
         Role::FeedbackCaller,
         Role::Official,
+        Role::Dispatcher,
+        Role::CrewMember,
+        Role::Contractor,
+        Role::RoundManager,
+        Role::Interviewer,
         Role::Supervisor,
         Role::Administrator,
         Role::System,
     ];
 
     /// The roles that a membership gives.
-    pub const STAFF: [Role; 8] = [
+    pub const STAFF: [Role; 13] = [
         Role::Operator,
         Role::UnitMember,
         Role::UnitManager,
         Role::Inspector,
         Role::FeedbackCaller,
         Role::Official,
+        Role::Dispatcher,
+        Role::CrewMember,
+        Role::Contractor,
+        Role::RoundManager,
+        Role::Interviewer,
         Role::Supervisor,
         Role::Administrator,
     ];
@@ -72,6 +92,11 @@ impl Role {
             Role::Inspector => "inspector",
             Role::FeedbackCaller => "feedback-caller",
             Role::Official => "official",
+            Role::Dispatcher => "dispatcher",
+            Role::CrewMember => "crew-member",
+            Role::Contractor => "contractor",
+            Role::RoundManager => "round-manager",
+            Role::Interviewer => "interviewer",
             Role::Supervisor => "supervisor",
             Role::Administrator => "administrator",
             Role::System => "system",
@@ -88,7 +113,7 @@ impl Role {
 
     /// A unit's own roles: the only ones that the manager of a unit gives.
     pub fn is_of_unit(self) -> bool {
-        matches!(self, Role::UnitMember | Role::UnitManager)
+        matches!(self, Role::UnitMember | Role::UnitManager | Role::CrewMember)
     }
 
     /// How high a role stands. Nobody gives or takes a role that stands higher than their own.
@@ -96,7 +121,8 @@ impl Role {
         match self {
             Role::Citizen | Role::Sender => 0,
             Role::Operator | Role::UnitMember | Role::FeedbackCaller | Role::Official => 1,
-            Role::UnitManager | Role::Inspector => 2,
+            Role::Dispatcher | Role::CrewMember | Role::Contractor | Role::Interviewer => 1,
+            Role::UnitManager | Role::Inspector | Role::RoundManager => 2,
             Role::Supervisor => 3,
             Role::Administrator => 4,
             Role::System => 5,

@@ -14,6 +14,7 @@ pub mod codes; // one-time codes for citizens
 mod dice; // the one source of chance and of ids
 mod failures; // how long the next attempt to sign in has to wait
 pub mod federated; // accounts that the organisation's own sign-on knows
+mod grants; // the table of who may do what
 pub mod keys; // programs that may write, by a key
 mod managing; // who looks after whom
 mod member; // somebody who signed in, and the roles they act in
@@ -21,7 +22,7 @@ pub mod memberships; // which roles an account has, how far and where
 mod names; // what people are called
 pub mod passkeys; // public keys of people's telephones and computers
 pub mod passwords; // which are good enough, and how they are kept
-pub mod permissions; // role × permission × scope, in one table
+pub mod permissions; // how the table of rights is asked
 mod place; // where the thing is that someone wants to act on
 mod refusal; // what is refused, with codes for words
 mod seal; // the key that is not in the database

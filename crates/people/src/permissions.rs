@@ -1,11 +1,15 @@
-//! Role × permission × scope, in one table.
+//! Role × permission × scope, and how the table of [`GRANTS`] is asked.
 //!
 //! What is not in the table is denied. Verbs ask; pages only hide what would be refused. The table says the widest
 //! reach a role may have; a membership narrows it to its own scope and place. Whoever signed in may also do what any
 //! citizen may.
 
+use Scope::{City, Own, Unit};
+
+use crate::Role::{Citizen, System};
 use crate::{Actor, Membership, Role};
 
+pub use crate::grants::GRANTS;
 pub use crate::place::Where;
 
 macro_rules! permissions {
@@ -77,6 +81,28 @@ permissions! {
     SpeakAsOfficial = "speak-as-official",
     /// Make records forget people when their time is over.
     Retain = "retain",
+    /// Say what one thinks the city should do: ideas, arguments, a ballot.
+    TakePart = "take-part",
+    /// Give work orders to crews, plan the day, take a crew's work away.
+    Dispatch = "dispatch",
+    /// Change crews, vehicles, shifts, kinds of work; ask for and grant help between districts.
+    ManageCrews = "manage-crews",
+    /// See and do what one's own crew was given.
+    WorkAsCrew = "work-as-crew",
+    /// Judge on the spot whether work was done and measured rightly.
+    CheckWork = "check-work",
+    /// Make contracts, price lists and penalties, and close a month's statement.
+    ManageContracts = "manage-contracts",
+    /// See one's own orders and statements as a contractor, measure, dispute.
+    WorkAsContractor = "work-as-contractor",
+    /// Begin a round of participation and lead it through its phases.
+    ManageRounds = "manage-rounds",
+    /// Say whether an idea can be done, for how much and by whom.
+    JudgeFeasibility = "judge-feasibility",
+    /// Hide and show what people wrote, with a reason that is published.
+    Moderate = "moderate",
+    /// Take ballots from other people: on paper, or at their door.
+    TakeBallots = "take-ballots",
 }
 
 /// How far a permission reaches, from the narrowest.
@@ -109,157 +135,6 @@ impl Scope {
         Scope::ALL.into_iter().find(|scope| scope.code() == code)
     }
 }
-
-use Permission::*;
-use Role::*;
-use Scope::{City, Own, Unit};
-
-/// The table.
-pub const GRANTS: &[(Role, &[(Permission, Scope)])] = &[
-    (Citizen, &[(Submit, City), (Follow, City), (Withdraw, Own)]),
-    (Sender, &[(Submit, City), (Follow, City)]),
-    (
-        Operator,
-        &[
-            (Submit, City),
-            (Follow, City),
-            (Withdraw, City),
-            (Confirm, City),
-            (Assign, City),
-            (NoteInternal, City),
-            (SeeInternal, City),
-            (SeeContact, City),
-            (TakeCalls, City),
-            (SeeHistory, City),
-            (ManageIncidents, City),
-        ],
-    ),
-    (
-        UnitMember,
-        &[
-            (Submit, City),
-            (Follow, City),
-            (Assign, Unit),
-            (Work, Unit),
-            (NoteInternal, Unit),
-            (SeeInternal, Unit),
-            (SeeContact, Unit),
-            (SeeHistory, Unit),
-        ],
-    ),
-    (
-        UnitManager,
-        &[
-            (Submit, City),
-            (Follow, City),
-            (Confirm, Unit),
-            (Assign, Unit),
-            (Work, Unit),
-            (NoteInternal, Unit),
-            (SeeInternal, Unit),
-            (SeeContact, Unit),
-            (SeeHistory, Unit),
-            (ManagePeople, Unit),
-        ],
-    ),
-    (
-        // May close and reopen, and may not do the work: nobody judges what they did themselves.
-        Inspector,
-        &[
-            (Submit, City),
-            (Follow, City),
-            (Assign, City),
-            (Close, City),
-            (NoteInternal, City),
-            (SeeInternal, City),
-            (SeeContact, City),
-            (Inspect, City),
-            (SeeHistory, City),
-        ],
-    ),
-    (
-        FeedbackCaller,
-        &[
-            (Submit, City),
-            (Follow, City),
-            (NoteInternal, City),
-            (SeeInternal, City),
-            (SeeContact, City),
-            (FeedbackCall, City),
-        ],
-    ),
-    (
-        Official,
-        &[(Submit, City), (Follow, City), (NoteInternal, City), (SeeInternal, City), (SpeakAsOfficial, City)],
-    ),
-    (
-        Supervisor,
-        &[
-            (Submit, City),
-            (Follow, City),
-            (Withdraw, City),
-            (Confirm, City),
-            (Assign, City),
-            (Work, City),
-            (Close, City),
-            (NoteInternal, City),
-            (SeeInternal, City),
-            (SeeContact, City),
-            (ManageCatalogue, City),
-            (Import, City),
-            (TakeCalls, City),
-            (Inspect, City),
-            (FeedbackCall, City),
-            (ManageStorm, City),
-            (ManageIncidents, City),
-            (SeeHistory, City),
-            (SeeAudit, City),
-            (ManageOfficials, City),
-        ],
-    ),
-    (
-        // Looks after people and the program, and has no need to know who reported what.
-        Administrator,
-        &[
-            (Submit, City),
-            (Follow, City),
-            (ManageCatalogue, City),
-            (Import, City),
-            (ManagePeople, City),
-            (SeeAudit, City),
-            (ManageNotices, City),
-            (ManageOfficials, City),
-            (Retain, City),
-        ],
-    ),
-    (
-        System,
-        &[
-            (Submit, City),
-            (Follow, City),
-            (Confirm, City),
-            (Assign, City),
-            (Work, City),
-            (Close, City),
-            (NoteInternal, City),
-            (SeeInternal, City),
-            // It writes to those who reported.
-            (SeeContact, City),
-            (ManageCatalogue, City),
-            (Import, City),
-            (TakeCalls, City),
-            (Inspect, City),
-            (FeedbackCall, City),
-            (ManagePeople, City),
-            (ManageStorm, City),
-            (ManageIncidents, City),
-            (SeeHistory, City),
-            (ManageNotices, City),
-            (ManageOfficials, City),
-            (Retain, City),
-        ],
-    ),
-];
 
 /// The author may not do this.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -49,15 +49,15 @@ impl KeyScope {
     pub fn of(permission: Permission) -> KeyScope {
         use Permission::*;
         match permission {
-            Submit | Follow => KeyScope::Requests,
+            Submit | Follow | TakePart => KeyScope::Requests,
             SeeInternal | SeeContact | SeeHistory | SeeAudit => KeyScope::Read,
-            Withdraw | Confirm | Assign | Work | Close | NoteInternal | Inspect | FeedbackCall => {
-                KeyScope::Work
-            }
+            Withdraw | Confirm | Assign | Work | Close | NoteInternal | Inspect | FeedbackCall | Dispatch
+            | WorkAsCrew | CheckWork | WorkAsContractor => KeyScope::Work,
             TakeCalls => KeyScope::Calls,
             ManageCatalogue | Import => KeyScope::Import,
             ManagePeople | ManageStorm | ManageIncidents | ManageNotices | ManageOfficials
-            | SpeakAsOfficial | Retain => KeyScope::Manage,
+            | SpeakAsOfficial | Retain | ManageCrews | ManageContracts | ManageRounds | JudgeFeasibility
+            | Moderate | TakeBallots => KeyScope::Manage,
         }
     }
 

@@ -92,7 +92,8 @@ pub struct Add {
 
 #[derive(Debug, Clone, Args)]
 pub struct Offered {
-    /// operator, unit-member, unit-manager, inspector, feedback-caller, official, supervisor or administrator
+    /// operator, unit-member, unit-manager, inspector, feedback-caller, official, dispatcher, crew-member, contractor,
+    /// round-manager, interviewer, supervisor or administrator
     #[arg(long, value_name = "ROLE")]
     pub role: String,
     /// How far the role reaches: own, unit, neighbourhood, district or city [default: the narrowest place that is named]
