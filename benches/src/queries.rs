@@ -4,7 +4,8 @@ use std::path::Path;
 use std::time::Instant;
 
 use anyhow::Result;
-use requests::list::{Filter, list};
+use requests::Status;
+use requests::list::{Filter, list, spots};
 use requests::map::{Asked, marks};
 use storage::Db;
 use territory::{Bounds, Point, cell};
@@ -22,6 +23,7 @@ pub fn run(data: &Path, count: u64, times: usize) -> Result<()> {
     table::heading(&format!("Questions over {count} requests, {times} of each, p95 against {LIMIT_MS} ms"));
     boxes(&db, &ground, times)?;
     tiles(&db, &ground, times)?;
+    tiles_of_one_state(&db, &ground, times)?;
     words(&db, &ground, times)
 }
 
@@ -93,6 +95,39 @@ fn tiles(db: &Db, ground: &Ground, times: usize) -> Result<()> {
         })?;
     }
     Ok(())
+}
+
+/// What the counts by cell do not know: the requests in one state, or with a word, gathered anew for each tile.
+fn tiles_of_one_state(db: &Db, ground: &Ground, times: usize) -> Result<()> {
+    let states = [Status::Received, Status::Answered, Status::Closed];
+    for z in [8, 10, 11, 12, 13, 14] {
+        for words in ["", "زباله"] {
+            let (mut mix, mut n) = (Mix(17), 0);
+            let what = if words.is_empty() { "one state" } else { "one state and a word" };
+            measure(&format!("tile at zoom {z}, {what}"), times, || {
+                let (x, y) = cell::position(cell::of(ground.point(&mut mix)));
+                let side = 1_u32 << (cell::BITS - z);
+                let (x, y) = (x / side * side, y / side * side);
+                let (a, b) = (corner(x, y), corner(x + side - 1, y + side - 1));
+                n += 1;
+                let filter = Filter {
+                    bounds: Some(Bounds::of(a, b)),
+                    statuses: vec![states[n % states.len()]],
+                    words: words.into(),
+                    ..Filter::of(ground.jurisdiction)
+                };
+                Ok(db.read_blocking(move |tx| spots(tx, &filter))?.len())
+            })?;
+        }
+    }
+    Ok(())
+}
+
+/// Where the cell at this position of the deepest grid lies.
+fn corner(x: u32, y: u32) -> Point {
+    let share = |n: u32| (f64::from(n) + 0.5) / f64::from(1_u32 << cell::BITS);
+    let lat = ((1.0 - 2.0 * share(y)) * std::f64::consts::PI).sinh().atan().to_degrees();
+    Point { lat, long: share(x) * 360.0 - 180.0 }
 }
 
 fn words(db: &Db, ground: &Ground, times: usize) -> Result<()> {

@@ -2,7 +2,8 @@
 //!
 //! A list by filters walks an index backwards from where the last page ended. A box is read either from the map
 //! index (a small box holds few) or by walking the newest and keeping those inside (a large box holds many):
-//! the counts by cell say which is shorter.
+//! the counts by cell say which is shorter. What a map asks for most is all in that index, which then serves larger
+//! boxes as well.
 
 use calendar::Timestamp;
 use storage::{Filter as Conditions, Result, Tx, params, sql};
@@ -18,6 +19,8 @@ pub const MOST: u32 = 1000;
 pub const MOST_OFFSET: u32 = 100_000;
 /// A box with fewer than this many requests is read from the map index.
 const SMALL_BOX: i64 = 20_000;
+/// The same where the map index alone says which rows are wanted.
+const INDEXED_BOX: i64 = 200_000;
 
 /// Which requests.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -137,7 +140,7 @@ pub struct Spot {
     pub is_open: bool,
 }
 
-/// As many spots as a map gathers.
+/// As many spots as a map gathers: on a million requests, what a person waits for a tile without noticing.
 pub const MOST_SPOTS: u32 = search::MOST_LOOKED_AT;
 
 /// Where the newest requests lie that a filter lets through, [`MOST_SPOTS`] at most. With words, among the newest so many
@@ -168,6 +171,12 @@ fn read_spots(
         conditions.within("id", ids.iter().map(|id| id.0));
     }
     match (&filter.bounds, among) {
+        (Some(bounds), None)
+            if is_indexed(filter) && count_in(tx, filter.jurisdiction, *bounds)? < INDEXED_BOX =>
+        {
+            newest_by_index(filter, *bounds, &mut conditions);
+            within_degrees(bounds, &mut conditions);
+        }
         (Some(bounds), None) => in_box(tx, filter.jurisdiction, *bounds, &mut conditions)?,
         (Some(bounds), Some(_)) => within_degrees(bounds, &mut conditions),
         (None, _) => {
@@ -183,6 +192,56 @@ fn read_spots(
         }
         Ok(())
     })
+}
+
+/// Whether the map index knows all that is asked: the place, the state, the service.
+fn is_indexed(filter: &Filter) -> bool {
+    let Filter { jurisdiction, statuses, open, services, bounds, private_too, offset, limit, .. } =
+        filter.clone();
+    let known = Filter {
+        jurisdiction,
+        statuses,
+        open,
+        services,
+        bounds,
+        private_too,
+        offset,
+        limit,
+        ..Filter::default()
+    };
+    known == *filter
+}
+
+/// The newest of a box, found in the map index before any row is read. The ranges of the index may reach a little
+/// beyond the box, so that at its edge fewer than [`MOST_SPOTS`] may remain.
+fn newest_by_index(filter: &Filter, bounds: Bounds, to: &mut Conditions<'_>) {
+    let ranges = cell::ranges(bounds, 8);
+    if ranges.is_empty() {
+        to.and::<i64>("1 = 0", []);
+        return;
+    }
+    let list = |ids: Vec<String>| ids.join(", ");
+    let mut known = vec![format!("jurisdiction_id = {}", filter.jurisdiction)];
+    known.push(format!("({})", vec!["(cell >= {} AND cell <= {})"; ranges.len()].join(" OR ")));
+    if !filter.private_too {
+        known.push("is_public = 1".into());
+    }
+    if let Some(open) = filter.open {
+        known.push(if open { "is_open = 1" } else { "is_open = 0" }.into());
+    }
+    if !filter.statuses.is_empty() {
+        let codes = filter.statuses.iter().map(|s| format!("'{}'", s.code())).collect();
+        known.push(format!("status IN ({})", list(codes)));
+    }
+    if !filter.services.is_empty() {
+        known.push(format!("service_id IN ({})", list(filter.services.iter().map(i64::to_string).collect())));
+    }
+    let known = known.join(" AND ");
+    let ends = ranges.iter().flat_map(|r| [*r.start(), *r.end()]).collect::<Vec<_>>();
+    to.and(
+        &format!("id IN (SELECT id FROM service_requests WHERE {known} ORDER BY id DESC LIMIT {MOST_SPOTS})"),
+        ends,
+    );
 }
 
 fn where_(filter: &Filter, to: &mut Conditions<'_>) {

@@ -18,7 +18,7 @@ use crate::submit::search_words;
 /// As many as any list can page through.
 pub(crate) const MOST_FOUND: u32 = 2000;
 /// As many as a map looks through.
-pub(crate) const MOST_LOOKED_AT: u32 = 10_000;
+pub(crate) const MOST_LOOKED_AT: u32 = 5_000;
 
 /// Adds a request's folded words, or replaces them.
 pub(crate) fn put(tx: &mut Tx<'_>, jurisdiction: i64, id: RequestId, words: &str) -> Result<()> {
