@@ -1,0 +1,1 @@
+//! Stories of a round, told on both databases.
