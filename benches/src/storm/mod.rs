@@ -100,7 +100,13 @@ pub fn run(data: &Path, messages: usize, seconds: u64, screens: usize, seed: u64
         &format!("longest {incident_longest:.0}"),
     );
     table::line("screens told to load anew", heard.resyncs as f64, "", "");
-    table::line("incidents found", found.incidents as f64, "", &format!("of {} made", day::INCIDENTS));
+    table::line(
+        "incidents found with 5 reports or more",
+        found.large as f64,
+        "",
+        &format!("{} of {} made are among them", found.met, day::INCIDENTS),
+    );
+    table::line("incidents found in all", found.incidents as f64, "", "the rest of the city reports too");
     let percent = |share: f64| share * 100.0;
     let of = |limit: f64| format!("at least {:.0}", percent(limit));
     table::line("pairs rightly together (precision)", percent(found.precision), "%", &of(PRECISION));

@@ -22,7 +22,8 @@ pub struct Heard {
     /// From the oldest message of each event to the screen.
     pub times: Vec<Duration>,
     pub longest: Duration,
-    /// From the oldest message that came to an incident to its new size on the screen.
+    /// From the oldest message that came to an incident to its new size on the screen. A lone report that becomes a
+    /// member when its like comes hours later is no message that came: the clock begins with the later one.
     pub incidents: Vec<Duration>,
     pub resyncs: u64,
 }

@@ -1,6 +1,6 @@
 //! What was found, against what was made.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use anyhow::Result;
 use requests::RequestId;
@@ -9,10 +9,16 @@ use storage::{Db, sql};
 
 use super::day::Message;
 
+/// Members from which on an incident is more than two neighbours who report the same by chance.
+const MANY: u64 = 5;
+
 pub struct Found {
     /// Acknowledged messages that are not in the database.
     pub lost: u64,
     pub incidents: usize,
+    /// Those with [`MANY`] members or more, and how many of what was made are among them.
+    pub large: usize,
+    pub met: usize,
     pub precision: f64,
     pub recall: f64,
     /// Facts that the follower had not taken when the last screen was closed.
@@ -65,11 +71,16 @@ pub fn judge(db: &Db, city: i64, all: &[Message], acknowledged: &[usize]) -> Res
             *both.entry((truth, *found)).or_insert(0u64) += 1;
         }
     }
+    let large = said.values().filter(|n| **n >= MANY).count();
+    let met: HashSet<usize> =
+        both.iter().filter(|(_, n)| **n >= MANY).map(|((truth, _), _)| *truth).collect();
     let sum = |counts: &mut dyn Iterator<Item = u64>| counts.map(pairs).sum::<u64>().max(1) as f64;
     let hit = sum(&mut both.values().copied());
     Ok(Found {
         lost,
         incidents: said.len(),
+        large,
+        met: met.len(),
         precision: hit / sum(&mut said.values().copied()),
         recall: hit / sum(&mut made.values().copied()),
         behind,

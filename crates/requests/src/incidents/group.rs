@@ -183,6 +183,7 @@ impl Group {
             .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
         if let Some((likeness, id)) = best {
             self.join(request.id, id, &seen, likeness);
+            self.grow(id, Some(seen.at));
             return Ok(());
         }
         let alone = Learned::of(&seen);
@@ -206,13 +207,15 @@ impl Group {
         let incident = begin(self.jurisdiction, id, &seen, self.at);
         self.nearby.add_incident(incident);
         self.opened.insert(id);
-        self.grow(id, seen.at);
+        self.grow(id, Some(seen.at));
         self.joined.push(Joined { request: request.id, incident: id, at: self.at.0, likeness: 1.0 });
         for (other, likeness) in like {
             if let Some(seen) = self.nearby.loose.remove(&other) {
-                self.new_loose.remove(&other);
+                let is_new = self.new_loose.remove(&other);
                 self.gone_loose.insert(other);
                 self.join(other, id, &seen, likeness);
+                // One that waited alone, perhaps for hours, does not make the incident a late one.
+                self.grow(id, is_new.then_some(seen.at));
             }
         }
         Ok(())
@@ -221,14 +224,14 @@ impl Group {
     fn join(&mut self, request: RequestId, id: IncidentId, seen: &Seen, likeness: f64) {
         let Some(incident) = self.nearby.incidents.get_mut(&id) else { return };
         incident.take(seen);
-        self.grow(id, seen.at);
         self.joined.push(Joined { request, incident: id, at: self.at.0, likeness });
     }
 
-    fn grow(&mut self, id: IncidentId, at: i64) {
+    /// One member more; `at` is when a report of this handful was received.
+    fn grow(&mut self, id: IncidentId, at: Option<i64>) {
         let growth = self.touched.entry(id).or_default();
         growth.new += 1;
-        growth.from = Some(growth.from.map_or(at, |from| from.min(at)));
+        growth.from = growth.from.into_iter().chain(at).min();
     }
 
     /// Two proposals that turned out to be one become one. What a person decided about stays apart.

@@ -131,7 +131,7 @@ pub struct Told {
     /// Members that came with this fact.
     #[serde(default)]
     pub new: i64,
-    /// When the first of those was received.
+    /// When the first of those was received that came now; one that had waited alone for its like is not asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<i64>,
     /// The incident that it goes on in.
