@@ -93,6 +93,11 @@ desk-near-said = { $near-count ->
    *[other] { $near-count } requests like it nearby
 }
 desk-join = Join this one
+desk-belong = Register in this incident
+desk-incident = { $reports-count ->
+    [one] Incident of { $reports-count } report
+   *[other] Incident of { $reports-count } reports
+}
 
 ## After the call
 desk-after-registered = Registered
@@ -164,6 +169,8 @@ desk-key-next = Next call
 desk-refusal-not-found = This call is not open any more, or it is a colleague’s. Load the page again.
 desk-refusal-wrapped = This call is over. Begin a new call for a new request.
 desk-refusal-request = This request was not found or is not public, so nobody can join it.
+desk-refusal-incident-over = This incident is over. Register the message by itself.
+desk-refusal-incident-unfit = A message that is not public, or has no place on the map, does not belong to an incident. Register it by itself.
 desk-refusal-nothing-said = There is nothing to add yet. Write what the caller says.
 desk-refusal-words-too-long = The words are too long; there is room for { $most-count } characters here.
 desk-refusal-door = This answer is not on the city’s list any more. Load the page again.

@@ -87,6 +87,8 @@ desk-near-none = درخواست باز شبیهی در این نزدیکی نی�
 desk-near-later = پس از موضوع و جا، درخواست‌های شبیه اینجا می‌آید.
 desk-near-said = { $near-count } درخواست شبیه در همین نزدیکی
 desk-join = پیوستن به همین
+desk-belong = ثبت در همین رخداد
+desk-incident = رخداد با { $reports-count } پیام
 
 ## پس از تماس
 desk-after-registered = درخواست ثبت شد
@@ -158,6 +160,8 @@ desk-key-next = تماس بعدی
 desk-refusal-not-found = این تماس دیگر باز نیست یا دست همکار دیگری است. صفحه را تازه کنید.
 desk-refusal-wrapped = این تماس پایان یافته است. برای درخواست تازه، تماس تازه‌ای آغاز کنید.
 desk-refusal-request = این درخواست پیدا نشد یا همگانی نیست؛ نمی‌شود به آن پیوست.
+desk-refusal-incident-over = این رخداد دیگر باز نیست. پیام را جدا ثبت کنید.
+desk-refusal-incident-unfit = این پیام همگانی نیست یا جایی روی نقشه ندارد و در رخداد جا نمی‌گیرد. آن را جدا ثبت کنید.
 desk-refusal-nothing-said = چیزی برای افزودن ننوشته‌اید. حرف شهروند را بنویسید.
 desk-refusal-words-too-long = شرح بلند است؛ برای این کار تا { $most-count } نویسه جا داریم.
 desk-refusal-door = این پاسخ آماده دیگر در فهرست شهر نیست. صفحه را تازه کنید.

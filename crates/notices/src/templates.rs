@@ -44,6 +44,8 @@ pub const OCCASIONS: &[Occasion] = &[
     Occasion { needs_words: true, ..told("closed") },
     told("duplicate"),
     told("overdue"),
+    // A storm moved what was promised. Those who wait hear it before they wait in vain.
+    told("promise-shifted"),
 ];
 
 /// The occasion of a fact, if people hear of it.
@@ -96,6 +98,7 @@ pub fn core(fact: &str, reader: Reader, own: Option<&Own>, lang: Lang) -> String
         ("closed", _) => w.notices_closed_plain(code, said),
         ("duplicate", _) => w.notices_duplicate_plain(code, "{other}"),
         ("overdue", _) => w.notices_overdue_plain(code),
+        ("promise-shifted", _) => w.notices_promise_shifted_plain(code, "{due}"),
         _ => String::new(),
     }
 }

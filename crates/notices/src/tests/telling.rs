@@ -191,3 +191,44 @@ fn a_late_promise_is_apologised_for_once() {
         assert_eq!(overdue, 1);
     });
 }
+
+#[test]
+fn whoever_waits_hears_that_a_storm_moved_the_promise() {
+    in_the_city(|city| {
+        city.submit(city.draft("چاله"), SATURDAY);
+        city.follow();
+        let (act, jurisdiction) = (city.act(SATURDAY.plus_hours(1)), city.jurisdiction);
+        let mode = requests::storm::Mode {
+            wait: vec!["street-sweeping".into()],
+            shift_given: true,
+            shift_hours: 24,
+            ..requests::storm::Mode::default()
+        };
+        let (a, m) = (act.clone(), mode);
+        city.db
+            .write_blocking(move |tx| requests::storm::begin(tx, &a, jurisdiction, None, Some(m.clone())))
+            .unwrap();
+        for _ in 0..2 {
+            let act = act.clone();
+            city.db
+                .write_blocking(move |tx| (requests::storm::SHIFTING.run)(tx, &act, jurisdiction, 100))
+                .unwrap();
+        }
+        city.follow();
+        let told: Vec<String> = city
+            .db
+            .read_blocking(move |tx| {
+                tx.query(
+                    sql!(
+                        "SELECT text FROM notice_outbox WHERE jurisdiction_id = $1 AND template = 'promise-shifted'
+                         ORDER BY id LIMIT 10"
+                    ),
+                    &params![jurisdiction],
+                    |row| row.get(0),
+                )
+            })
+            .unwrap();
+        assert_eq!(told.len(), 1, "once");
+        assert!(told[0].contains("توفان") && !told[0].contains('{'), "{told:?}");
+    });
+}

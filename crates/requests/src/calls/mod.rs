@@ -25,7 +25,7 @@ pub use missed::{CHORE, FORGOTTEN_AFTER_DAYS, call_back, missed};
 pub use number::{clean as clean_number, for_people as number_for_people};
 pub use other_doors::{OtherDoor, OtherDoors, other_doors};
 pub(crate) use other_doors::{check as check_other_doors, load as load_other_doors};
-pub use outcome::{RegisterError, add, join, register, told_elsewhere};
+pub use outcome::{RegisterError, add, join, register, register_in, told_elsewhere};
 pub use take::{begin, extension_of, keep_draft, mine, sit, stand_up, take, wrap_up};
 
 use people::Denied;
@@ -48,6 +48,10 @@ pub enum CallRefusal {
     Wrapped,
     /// The request to join or to add to is not there.
     RequestNotFound,
+    /// The incident to join is over.
+    IncidentOver,
+    /// What was said does not fit into an incident: it is private, or has no place on the map.
+    IncidentUnfit,
     /// There is nothing to add.
     NothingSaid,
     WordsTooLong {

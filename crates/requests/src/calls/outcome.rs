@@ -12,6 +12,7 @@ use super::call::{Call, CallId, WrapUp};
 use super::other_doors::other_doors;
 use super::take::{open, own, tie, wrap, wrap_up};
 use super::{CallError, CallRefusal};
+use crate::incidents::{self, IncidentError, IncidentId};
 use crate::request::RequestId;
 use crate::{Draft, Refusal, SubmitError, Submitted};
 
@@ -72,6 +73,31 @@ pub fn register(
     tie(tx, jurisdiction, &call, submitted.id)?;
     wrap_up(tx, act, jurisdiction, id, WrapUp::Registered)?;
     Ok(submitted)
+}
+
+/// What the caller says becomes a request that belongs to an incident from its first moment: it has its own code, and is
+/// answered with the incident in the caller's own language. One that was merged meanwhile is the one it goes on in.
+pub fn register_in(
+    tx: &mut Tx<'_>,
+    act: &Act,
+    jurisdiction: i64,
+    id: CallId,
+    draft: &Draft,
+    incident: IncidentId,
+) -> Result<Submitted, RegisterError> {
+    let submitted = register(tx, act, jurisdiction, id, draft)?;
+    let incident = incidents::goes_on(tx, jurisdiction, incident)?;
+    match incidents::join(tx, act, jurisdiction, incident, submitted.id) {
+        Ok(_) => Ok(submitted),
+        // The program was quicker, or the form was sent twice.
+        Err(IncidentError::Elsewhere(_)) => Ok(submitted),
+        Err(IncidentError::Denied(denied)) => Err(denied.into()),
+        Err(IncidentError::Failure(failure)) => Err(failure.into()),
+        Err(IncidentError::NoPlace | IncidentError::RequestUnknown) => {
+            Err(RegisterError::Call(CallRefusal::IncidentUnfit))
+        }
+        Err(_) => Err(RegisterError::Call(CallRefusal::IncidentOver)),
+    }
 }
 
 /// The caller joins what somebody else reported: they stand behind it, hear of it, and their words are kept.

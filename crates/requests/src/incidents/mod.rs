@@ -28,7 +28,7 @@ pub use chores::{ANSWERING, TELLING, TIDYING};
 pub use group::FOLLOWER;
 pub use row::Incident;
 pub use steps::{
-    Answer, IncidentError, answer, close, confirm, dismiss, join, leave, merge, note, open, split,
+    Answer, IncidentError, answer, close, confirm, dismiss, goes_on, join, leave, merge, note, open, split,
 };
 
 /// The journal's name for an incident.

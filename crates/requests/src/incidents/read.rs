@@ -1,9 +1,12 @@
 //! The board, one incident with its members, and the incident that a request is part of.
 
+use calendar::Timestamp;
 use storage::{Filter, Param, Result, Tx, params, sql};
+use territory::Point;
 
+use super::likeness::{self, Seen};
 use super::row::{Incident, incident_columns};
-use super::{IncidentId, State};
+use super::{Families, IncidentId, State};
 use crate::find;
 use crate::request::{RequestId, ServiceRequest};
 
@@ -138,6 +141,69 @@ pub fn memberships(
         &params![jurisdiction, after.0, most],
         |row| Ok((RequestId(row.get(0)?), IncidentId(row.get(1)?))),
     )
+}
+
+/// An open incident that a report may be about.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Like {
+    pub incident: Incident,
+    pub metres: f64,
+    /// From 0 to 1.
+    pub likeness: f64,
+}
+
+/// What is about to be reported.
+#[derive(Debug, Clone, Copy)]
+pub struct Wording<'a> {
+    pub words: &'a str,
+    pub address: &'a str,
+}
+
+/// Open incidents that a report like this may belong to, the likest first: the rule that the program itself goes by,
+/// for a person to decide. None for a service whose requests are not public.
+pub fn like(
+    tx: &mut Tx<'_>,
+    jurisdiction: i64,
+    service_code: &str,
+    point: Point,
+    wording: Wording<'_>,
+    at: Timestamp,
+    most: usize,
+) -> Result<Vec<Like>> {
+    let catalogue = crate::catalogue(tx, jurisdiction)?;
+    let Some(service) = catalogue.by_code(service_code).filter(|s| s.is_public()) else {
+        return Ok(Vec::new());
+    };
+    let families = Families::load(tx, jurisdiction)?;
+    let code = families.code(service);
+    let seen = Seen {
+        family: code.clone(),
+        service: service.id,
+        point,
+        at: at.0,
+        danger: 0,
+        words: likeness::words(wording.words, wording.address),
+        district: None,
+        neighbourhood: None,
+        unit: None,
+    };
+    let (family, usual) = (families.get(&code), families.usual(&code));
+    let mut nearby = super::nearby::Nearby::default();
+    let tiles = nearby.read(tx, jurisdiction, point)?;
+    let mut found: Vec<Like> = nearby
+        .incidents_in(&tiles, &code)
+        .into_iter()
+        .filter_map(|id| nearby.incidents.remove(&id))
+        .map(|incident| Like {
+            metres: incident.point.metres_to(point),
+            likeness: incident.learned.likeness(&seen, &family, usual),
+            incident,
+        })
+        .filter(|like| like.likeness >= likeness::JOINS)
+        .collect();
+    found.sort_by(|a, b| b.likeness.total_cmp(&a.likeness).then(a.incident.id.cmp(&b.incident.id)));
+    found.truncate(most);
+    Ok(found)
 }
 
 /// Open incidents of the same family around one, the nearest first: what it may be merged with.

@@ -159,6 +159,19 @@ pub fn join(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, id: IncidentId, reque
     Ok(incident)
 }
 
+/// The incident that one goes on in: itself, unless it was merged.
+pub fn goes_on(tx: &mut Tx<'_>, jurisdiction: i64, id: IncidentId) -> Result<IncidentId> {
+    const MOST: usize = 20;
+    let mut id = id;
+    for _ in 0..MOST {
+        match row::by_id(tx, jurisdiction, id)?.and_then(|incident| incident.merged_into) {
+            Some(into) => id = into,
+            None => break,
+        }
+    }
+    Ok(id)
+}
+
 /// A request is taken out and goes on by itself. The program does not put it back.
 pub fn leave(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, id: IncidentId, request: RequestId) -> Done {
     let mut incident = open_one(tx, act, jurisdiction, id)?;

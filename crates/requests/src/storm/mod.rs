@@ -16,6 +16,7 @@ use std::sync::Arc;
 use calendar::Timestamp;
 use storage::{Error, Result, Row, Tx, params, sql};
 
+use crate::catalogue::Catalogue;
 use crate::kinds::coded;
 use crate::service::Service;
 
@@ -131,10 +132,63 @@ impl Storms {
         self.over(district).map_or(0, |storm| storm.mode.shift_of(service))
     }
 
-    /// Whether people are asked only the most needed. Where they are is often not known yet, so only a storm over the
-    /// whole city says it for all.
-    pub fn is_simple(&self) -> bool {
-        self.city().is_some_and(|storm| storm.mode.simple)
+    /// Whether people are asked only the most needed in a district. Before they said where they are, only a storm over
+    /// the whole city says so.
+    pub fn is_simple(&self, district: Option<i64>) -> bool {
+        self.over(district).is_some_and(|storm| storm.mode.simple)
+    }
+
+    /// What comes first while storms last, by the ids of services: in the districts with a storm of their own, and
+    /// everywhere else.
+    pub fn first(&self, catalogue: &Catalogue) -> First {
+        let ids = |storm: &Storm| {
+            let codes = storm.mode.first.iter();
+            codes.filter_map(|code| Some(catalogue.by_code(code)?.id)).collect::<Vec<_>>()
+        };
+        First {
+            of_districts: self.all.iter().filter_map(|s| Some((s.district?, ids(s)))).collect(),
+            elsewhere: self.city().map(ids).unwrap_or_default(),
+        }
+    }
+}
+
+/// The services that come first while storms last.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct First {
+    of_districts: Vec<(i64, Vec<i64>)>,
+    elsewhere: Vec<i64>,
+}
+
+impl First {
+    pub fn is_nothing(&self) -> bool {
+        self.elsewhere.is_empty() && self.of_districts.iter().all(|(_, services)| services.is_empty())
+    }
+
+    pub fn has(&self, service: i64, district: Option<i64>) -> bool {
+        let own = self.of_districts.iter().find(|(id, _)| Some(*id) == district);
+        own.map_or(&self.elsewhere, |(_, services)| services).contains(&service)
+    }
+
+    /// The same as a condition on requests, with its values in their order.
+    pub(crate) fn condition(&self) -> (String, Vec<i64>) {
+        let (mut any, mut values) = (Vec::new(), Vec::new());
+        let holes = |n: usize| vec!["{}"; n].join(", ");
+        for (district, services) in self.of_districts.iter().filter(|(_, services)| !services.is_empty()) {
+            any.push(format!("(district_id = {{}} AND service_id IN ({}))", holes(services.len())));
+            values.push(*district);
+            values.extend(services);
+        }
+        if !self.elsewhere.is_empty() {
+            let here = format!("service_id IN ({})", holes(self.elsewhere.len()));
+            values.extend(&self.elsewhere);
+            any.push(if self.of_districts.is_empty() {
+                here
+            } else {
+                values.extend(self.of_districts.iter().map(|(id, _)| *id));
+                format!("({here} AND COALESCE(district_id, 0) NOT IN ({}))", holes(self.of_districts.len()))
+            });
+        }
+        (if any.is_empty() { "1 = 0".into() } else { any.join(" OR ") }, values)
     }
 }
 

@@ -1,13 +1,17 @@
 //! Incidents and storms: many reports of one thing, and the hours in which the line must not choke.
 
 use calendar::Timestamp;
+use people::accounts::Offer;
 use people::{Actor, Chore, Role};
 use storage::followers;
 
+use super::turns::member;
 use super::{City, INSIDE, SATURDAY, in_the_city};
+use crate::calls::{self, CallRefusal, RegisterError};
 use crate::incidents::{self, IncidentError, IncidentId, State, read};
 use crate::service::Both;
 use crate::storm::{self, Mode, StormError};
+use crate::work::{self, queue};
 use crate::{Draft, RequestId, Status, find};
 
 const MINUTE: i64 = 60_000;
@@ -245,6 +249,138 @@ fn a_dismissed_proposal_does_not_come_back() {
         assert!(board(&city).is_empty() && of(&city, ids[0]).is_none(), "{}", city.engine);
         let no = verb(&city, Role::Operator, move |tx, act, j| incidents::confirm(tx, act, j, id));
         assert!(matches!(no, Err(IncidentError::WrongState(State::Dismissed))), "{}", city.engine);
+    });
+}
+
+#[test]
+fn one_that_waited_alone_for_hours_makes_no_incident_late() {
+    in_the_city("tehran", |city| {
+        report(&city, "fallen-tree", (0.0, 0.0), 0, "درخت در خیابان گلستان افتاده");
+        follow(&city);
+        report(&city, "fallen-tree", (5.0, 5.0), 40, "درخت گلستان");
+        follow(&city);
+        let second = report(&city, "fallen-tree", (15.0, 5.0), 90, "درخت خیابان گلستان");
+        follow(&city);
+        let (incident, j) = (of(&city, second).unwrap(), city.jurisdiction);
+        assert_eq!((incident.size, incident.first_at), (3, SATURDAY), "{}", city.engine);
+        let entries = city
+            .db
+            .read_blocking(move |tx| storage::journal::of(tx, j, incidents::SUBJECT, incident.id.0, 5))
+            .unwrap();
+        let told: read::Told = serde_json::from_str(&entries[0].payload).unwrap();
+        assert_eq!((told.new, told.from), (3, Some(city.show(second).requested_at.0)), "{}", city.engine);
+    });
+}
+
+#[test]
+fn a_caller_is_put_into_an_incident_with_a_code_of_their_own() {
+    in_the_city("tehran", |city| {
+        let (tree, _) = a_tree(&city);
+        let (j, at) = (city.jurisdiction, SATURDAY.plus_millis(30 * MINUTE));
+        let point = territory::Point::new(INSIDE.0, INSIDE.1).unwrap();
+        let like = move |service: &'static str, point| {
+            city.db
+                .read_blocking(move |tx| {
+                    let wording =
+                        read::Wording { words: "درخت وسط خیابان گلستان", address: "" };
+                    read::like(tx, j, service, point, wording, at, 3)
+                })
+                .unwrap()
+        };
+        let near = like("fallen-tree", point);
+        assert_eq!(near.iter().map(|l| l.incident.id).collect::<Vec<_>>(), [tree]);
+        assert!(near[0].metres < 30.0 && near[0].likeness > 0.5);
+        assert!(like("blocked-drain", point).is_empty(), "another family");
+        let away = territory::Point::new(INSIDE.0 + 0.01, INSIDE.1).unwrap();
+        assert!(like("fallen-tree", away).is_empty(), "another street");
+    });
+    in_the_city("tehran", |city| {
+        let (tree, _) = a_tree(&city);
+        let j = city.jurisdiction;
+        let operator = member(&city, "زهرا", Offer::city(Role::Operator));
+        let act = city.act(Actor::Member(operator), SATURDAY);
+        let call = |key: &str, service: &str| {
+            let mut draft = city.draft(service, "درخت گلستان");
+            draft.idempotency_key = Some(key.into());
+            if service == "fallen-tree" {
+                draft.answers = vec![("blocks".into(), vec!["street".into()])];
+            }
+            let (a, b) = (act.clone(), act.clone());
+            let call = city.db.write_blocking(move |tx| calls::begin(tx, &a, j, "")).unwrap().id;
+            city.db.write_blocking(move |tx| calls::register_in(tx, &b, j, call, &draft, tree))
+        };
+        let sent = call("one", "fallen-tree").unwrap();
+        assert_eq!(of(&city, sent.id).map(|i| (i.id, i.size)), Some((tree, 4)), "{}", city.engine);
+        follow(&city);
+        assert_eq!(
+            of(&city, sent.id).map(|i| i.size),
+            Some(4),
+            "{}: the program leaves it there",
+            city.engine
+        );
+        // What is private is registered by itself, and nothing of a refused one is kept.
+        let refused = call("two", "homeless");
+        assert!(matches!(refused, Err(RegisterError::Call(CallRefusal::IncidentUnfit))), "{refused:?}");
+        verb(&city, Role::Operator, move |tx, act, j| incidents::dismiss(tx, act, j, tree)).unwrap();
+        let over = call("three", "fallen-tree");
+        assert!(matches!(over, Err(RegisterError::Call(CallRefusal::IncidentOver))), "{over:?}");
+    });
+}
+
+#[test]
+fn what_comes_first_in_a_storm_stands_first_in_every_list() {
+    in_the_city("tehran", |city| {
+        let (j, district) = (city.jurisdiction, city.show(a_tree(&city).1[0]).district);
+        let swept = city.submit(city.draft("street-sweeping", "جارو")).unwrap().id;
+        let lamp = city.submit(city.draft("blocked-drain", "آب")).unwrap().id;
+        let late = SATURDAY.plus_millis(4_000 * 60 * MINUTE);
+        let listed = |city: &City| {
+            city.db
+                .read_blocking(move |tx| -> Result<_, storage::Error> {
+                    let reach = work::Reach { jurisdiction: j, city: true, ..work::Reach::default() };
+                    let (mut all, mut after) = (Vec::new(), None);
+                    loop {
+                        let page = queue::list(tx, &reach, &work::Narrow::default(), late, after, 2)?;
+                        all.extend(page.requests.iter().map(|r| r.id));
+                        after = page.next.and_then(|mark| queue::Mark::parse(&mark.to_string()));
+                        if after.is_none() {
+                            return Ok(all);
+                        }
+                    }
+                })
+                .unwrap()
+        };
+        let usual = listed(&city);
+        assert_eq!(usual.len(), 5, "{}", city.engine);
+        let mode = |first: &str| Mode { first: vec![first.into()], wait: vec![], ..Mode::default() };
+        begin(&city, Role::Supervisor, None, Some(mode("blocked-drain"))).unwrap();
+        assert_eq!(listed(&city)[0], lamp, "{}", city.engine);
+        // A district's own storm says what comes first there.
+        begin(&city, Role::Supervisor, district, Some(mode("street-sweeping"))).unwrap();
+        let now = listed(&city);
+        assert_eq!(now[0], swept, "{}", city.engine);
+        let (mut a, mut b) = (usual.clone(), now.clone());
+        (a.sort(), b.sort());
+        assert_eq!(a, b, "{}: each stands there once", city.engine);
+        let simple = city
+            .db
+            .read_blocking(move |tx| {
+                let storms = storm::current(tx, j)?;
+                Ok::<_, storage::Error>((storms.is_simple(district), storms.is_simple(None)))
+            })
+            .unwrap();
+        assert_eq!(simple, (true, true));
+    });
+}
+
+#[test]
+fn a_district_in_a_storm_asks_less_and_the_rest_of_the_city_as_usual() {
+    in_the_city("tehran", |city| {
+        let (j, district) = (city.jurisdiction, city.show(a_tree(&city).1[0]).district);
+        begin(&city, Role::Supervisor, district, None).unwrap();
+        let storms = city.db.read_blocking(move |tx| storm::current(tx, j)).unwrap();
+        let said = [district, district.map(|id| id + 1), None].map(|d| storms.is_simple(d));
+        assert_eq!(said, [true, false, false], "{}", city.engine);
     });
 }
 

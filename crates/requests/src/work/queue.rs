@@ -1,4 +1,5 @@
 //! The lists of work: overdue first, then what is due soonest, then what has no promise, then what waits for others.
+//! While a storm lasts, the services that come first in it stand before all of these.
 //!
 //! Each of these is one walk along an index, ended by the length of a page; a list never counts or sorts the city.
 
@@ -8,7 +9,9 @@ use people::permissions::{self, Scope};
 use people::{Act, Actor, Permission};
 use storage::{Filter as Conditions, Result, Tx, params, sql};
 
+use crate::catalogue::catalogue;
 use crate::request::{RequestId, ServiceRequest, columns};
+use crate::storm::{self, First};
 use crate::{Status, find};
 
 /// The longest page.
@@ -185,10 +188,11 @@ pub struct Page {
 }
 
 /// The parts of a list in their order.
-const PROMISED: u8 = 0;
-const WITHOUT_PROMISE: u8 = 1;
-const WAITING: u8 = 2;
-const DONE: u8 = 3;
+const FIRST: u8 = 0;
+const PROMISED: u8 = 1;
+const WITHOUT_PROMISE: u8 = 2;
+const WAITING: u8 = 3;
+const DONE: u8 = 4;
 
 /// The requests within a reach that are asked for, in the order of work.
 pub fn list(
@@ -218,35 +222,42 @@ fn walk(
 ) -> Result<Page> {
     let parts: &[u8] = match narrow.turn {
         Turn::Done => &[DONE],
-        Turn::Overdue => &[PROMISED],
+        Turn::Overdue => &[FIRST, PROMISED],
         Turn::Waiting => &[WAITING],
-        Turn::New | Turn::Referred | Turn::Objection => &[PROMISED, WITHOUT_PROMISE],
-        Turn::Open => &[PROMISED, WITHOUT_PROMISE, WAITING],
+        Turn::New | Turn::Referred | Turn::Objection => &[FIRST, PROMISED, WITHOUT_PROMISE],
+        Turn::Open => &[FIRST, PROMISED, WITHOUT_PROMISE, WAITING],
+    };
+    let storms = storm::current(tx, reach.jurisdiction)?;
+    let first = match storms.is_empty() {
+        true => First::default(),
+        false => storms.first(&*catalogue(tx, reach.jurisdiction)?),
     };
     let mut requests: Vec<ServiceRequest> = Vec::new();
     for part in parts {
-        if after.is_some_and(|mark| mark.part > *part) || requests.len() > most {
+        let is_idle = *part == FIRST && first.is_nothing();
+        if is_idle || after.is_some_and(|mark| mark.part > *part) || requests.len() > most {
             continue;
         }
         let from = after.filter(|mark| mark.part == *part);
         let wanted = most + 1 - requests.len();
-        requests.extend(read(tx, reach, narrow, now, *part, from, wanted)?);
+        requests.extend(read(tx, reach, narrow, now, &first, *part, from, wanted)?);
     }
     let more = requests.len() > most;
     requests.truncate(most);
     let next = requests.last().filter(|_| more).map(|last| Mark {
-        part: part_of(last),
+        part: part_of(last, &first),
         due_at: last.due_at.map_or(0, |due| due.0),
         id: last.id.0,
     });
     Ok(Page { requests, next })
 }
 
-fn part_of(request: &ServiceRequest) -> u8 {
+fn part_of(request: &ServiceRequest, first: &First) -> u8 {
     match request.status {
         status if !status.is_open() => DONE,
         Status::WaitingForCitizen => WAITING,
         _ if request.due_at.is_none() => WITHOUT_PROMISE,
+        _ if first.has(request.service, request.district) => FIRST,
         _ => PROMISED,
     }
 }
@@ -256,6 +267,7 @@ fn read(
     reach: &Reach,
     narrow: &Narrow,
     now: Timestamp,
+    first: &First,
     part: u8,
     from: Option<Mark>,
     most: usize,
@@ -268,14 +280,19 @@ fn read(
     conditions.and::<i64>(
         match part {
             // One person holds few of the many that are promised: the plus signs keep the reading on what they hold.
-            PROMISED if is_held => "+due_at IS NOT NULL AND status <> 'waiting-for-citizen'",
-            PROMISED => "due_at IS NOT NULL AND status <> 'waiting-for-citizen'",
+            FIRST | PROMISED if is_held => "+due_at IS NOT NULL AND status <> 'waiting-for-citizen'",
+            FIRST | PROMISED => "due_at IS NOT NULL AND status <> 'waiting-for-citizen'",
             WITHOUT_PROMISE => "due_at IS NULL AND status <> 'waiting-for-citizen'",
             WAITING => "status = 'waiting-for-citizen' AND status <> 'closed'",
             _ => "1 = 1",
         },
         [],
     );
+    if matches!(part, FIRST | PROMISED) && !first.is_nothing() {
+        let (is_first, values) = first.condition();
+        let wish = i64::from(part == FIRST);
+        conditions.and(&format!("CASE WHEN {is_first} THEN 1 ELSE 0 END = {wish}"), values);
+    }
     if narrow.turn == Turn::Overdue {
         conditions.and("due_at < {}", [now.0]);
     }
@@ -305,15 +322,15 @@ fn read(
     }
     if let Some(mark) = from {
         match part {
-            PROMISED => conditions
+            FIRST | PROMISED => conditions
                 .and("(due_at > {} OR (due_at = {} AND id > {}))", [mark.due_at, mark.due_at, mark.id]),
             DONE => conditions.and("id < {}", [mark.id]),
             _ => conditions.and("id > {}", [mark.id]),
         };
     }
     let order = match part {
-        PROMISED if is_held => "+due_at, id",
-        PROMISED => "due_at, id",
+        FIRST | PROMISED if is_held => "+due_at, id",
+        FIRST | PROMISED => "due_at, id",
         DONE => "id DESC",
         _ => "id",
     };

@@ -123,6 +123,8 @@ pub fn sentence(w: words::Words, refusal: &calls::CallRefusal) -> String {
         ExchangeIdWrong => w.desk_refusal_not_found().into(),
         Wrapped => w.desk_refusal_wrapped().into(),
         RequestNotFound => w.desk_refusal_request().into(),
+        IncidentOver => w.desk_refusal_incident_over().into(),
+        IncidentUnfit => w.desk_refusal_incident_unfit().into(),
         NothingSaid => w.desk_refusal_nothing_said().into(),
         WordsTooLong { most } => w.desk_refusal_words_too_long(count(*most)),
         DoorUnknown => w.desk_refusal_door().into(),

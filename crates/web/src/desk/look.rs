@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use calendar::{Clock, Timestamp, words as dates};
 use door::{Door, Failure, Form};
 use language::{Lang, wrong_layout};
+use requests::incidents::read;
 use requests::service::Service;
 use requests::{Catalogue, Priority, duplicates, suggest};
 use serde::Serialize;
@@ -25,9 +26,11 @@ use crate::page::Page;
 use crate::parts::{Badge, Code, badge, code};
 use crate::report::Wrong;
 use crate::requests::{distance, divisions, line};
+use crate::storm::row::Row;
 
 const MOST_SUGGESTED: usize = 3;
 const MOST_NEAR: usize = 4;
+const MOST_INCIDENTS: usize = 2;
 const MOST_DOORS: usize = 2;
 
 /// Every part of the page that follows from what was typed, as HTML.
@@ -75,6 +78,10 @@ struct Triage<'a> {
 #[template(path = "desk/near.html")]
 struct Near<'a> {
     page: Page<'a>,
+    /// Incidents that it may be part of.
+    incidents: Vec<Row<'a>>,
+    /// How far each of them is.
+    far: Vec<String>,
     near: Vec<Other<'a>>,
     count: i64,
     has_place: bool,
@@ -215,6 +222,18 @@ fn near(
         }
         _ => Vec::new(),
     };
+    let like = match point {
+        Some(point) if !typed.service.is_empty() => {
+            let address = typed.address(w.lang());
+            let wording = read::Wording { words: &typed.words, address: &address };
+            read::like(tx, city, &typed.service, point, wording, now, MOST_INCIDENTS)?
+        }
+        _ => Vec::new(),
+    };
+    let storms = requests::storm::current(tx, city)?;
+    let incidents: Vec<Row<'_>> =
+        like.iter().map(|like| Row::of(&like.incident, catalogue, atlas, &storms, w, now)).collect();
+    let far = like.iter().map(|like| distance(w, like.metres)).collect();
     let near: Vec<Other<'_>> = found
         .iter()
         .map(|near| Other {
@@ -226,8 +245,8 @@ fn near(
             far: distance(w, near.metres),
         })
         .collect();
-    let count = i64::try_from(near.len()).unwrap_or(0);
-    render(&Near { page, near, count, has_place: point.is_some() })
+    let count = i64::try_from(near.len() + incidents.len()).unwrap_or(0);
+    render(&Near { page, incidents, far, near, count, has_place: point.is_some() })
 }
 
 fn read_back<'a>(

@@ -6,6 +6,7 @@ use door::{Door, Failure, Form, Signed};
 use language::{Lang, TrackingCode};
 use people::Act;
 use requests::calls::{self, Call, CallError, CallId, CallRefusal, RegisterError, WrapUp};
+use requests::incidents::IncidentId;
 use requests::{Refusal, RequestId, find};
 use storage::Tx;
 
@@ -27,6 +28,8 @@ enum Do {
     Save,
     /// Stand behind somebody else's request.
     Join(TrackingCode),
+    /// Register it as part of an incident.
+    Belong(IncidentId),
     /// Say more about one's own.
     Add(TrackingCode),
     /// It is not ours: the code of another door.
@@ -45,6 +48,7 @@ impl Do {
             ("begin", _) => Do::Begin,
             ("save", _) => Do::Save,
             ("join", Some(code)) => Do::Join(code),
+            ("belong", _) => which.parse().map_or(Do::Look, |id| Do::Belong(IncidentId(id))),
             ("add", Some(code)) => Do::Add(code),
             ("told", _) => Do::Told(which.to_owned()),
             ("end", _) => WrapUp::parse(which).map_or(Do::Look, Do::End),
@@ -163,6 +167,13 @@ fn do_it(
             let draft = typed.draft(jurisdiction, &catalogue, lang);
             let id = call_of(tx, act, jurisdiction, typed)?;
             calls::register(tx, act, jurisdiction, id, &draft)?;
+            Ok(Did::After(id))
+        }
+        Do::Belong(incident) => {
+            let catalogue = requests::catalogue(tx, jurisdiction)?;
+            let draft = typed.draft(jurisdiction, &catalogue, lang);
+            let id = call_of(tx, act, jurisdiction, typed)?;
+            calls::register_in(tx, act, jurisdiction, id, &draft, *incident)?;
             Ok(Did::After(id))
         }
         Do::Join(code) => {
@@ -286,6 +297,8 @@ mod tests {
         check("nonsense", Do::Look);
         check(&format!("join:{code}"), Do::Join(code));
         check("join:123", Do::Look);
+        check("belong:12", Do::Belong(IncidentId(12)));
+        check("belong:x", Do::Look);
         check("end:silent", Do::End(WrapUp::Silent));
         check("end:nothing", Do::Look);
         check("told:power", Do::Told("power".into()));

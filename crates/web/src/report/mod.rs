@@ -265,8 +265,17 @@ impl Room {
     }
 
     /// In a storm people are asked only the most needed.
-    pub fn is_simple(&self) -> bool {
-        self.storms.is_simple()
+    pub fn is_simple(&self, state: &State) -> bool {
+        self.storms.is_simple(self.district(state))
+    }
+
+    /// The district of the place, as far as it was said.
+    fn district(&self, state: &State) -> Option<i64> {
+        let place = state.point().and_then(|(lat, long)| territory::Point::new(lat, long));
+        match place.map(|point| self.atlas.locate(point)) {
+            Some(territory::Located::Inside(place)) => place.district,
+            _ => state.division.parse().ok().and_then(|id: i64| self.atlas.place_of(id).district),
+        }
     }
 
     /// The service that was chosen, if there is one.
@@ -278,12 +287,7 @@ impl Room {
     pub fn promise(&self, state: &State, now: calendar::Timestamp) -> Option<calendar::Timestamp> {
         let service = self.service()?;
         let target = service.target(state.priority(service))?;
-        let place = state.point().and_then(|(lat, long)| territory::Point::new(lat, long));
-        let district = match place.map(|point| self.atlas.locate(point)) {
-            Some(territory::Located::Inside(place)) => place.district,
-            _ => state.division.parse().ok().and_then(|id: i64| self.atlas.place_of(id).district),
-        };
-        let shifted_millis = self.storms.shift(service, district);
+        let shifted_millis = self.storms.shift(service, self.district(state));
         Some(Clock { shifted_millis, ..Clock::start(now, target) }.due_at(self.atlas.working()))
     }
 }

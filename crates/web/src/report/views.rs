@@ -116,7 +116,7 @@ fn frame<'a>(ask: &Ask, room: &'a Room, state: &State, step: Step, wrong: Vec<Wr
         "/report/send",
     ];
     // The last look is left out, unless somebody is led to it because the sending was refused.
-    let is_simple = room.is_simple() && !matches!(step, Step::Check | Step::Send);
+    let is_simple = room.is_simple(state) && !matches!(step, Step::Check | Step::Send);
     if is_simple {
         names.retain(|name| *name != w.report_step_check());
         paths.retain(|path| *path != "/report/check");

@@ -8,7 +8,7 @@ mod board; // incidents by danger and size, and how much comes in
 mod live; // the board hears what happens
 mod mode; // the rules of a storm
 mod one; // one incident
-mod row; // one line of the board
+pub(crate) mod row; // one line of the board
 mod send; // every decision
 
 use door::{Needs, Routes};

@@ -166,6 +166,41 @@ async fn a_second_caller_joins_and_the_desk_speaks_english() {
 }
 
 #[tokio::test]
+async fn a_caller_belongs_to_an_incident_by_one_button() {
+    let city = City::new();
+    let (tree, _) = city.tree();
+    let desk = city.operator(Role::Operator);
+    let (lat, long) = (HERE.0.to_string(), HERE.1.to_string());
+    let page = desk.get("/desk").await.is(200);
+    let filled = [
+        ("words", "درخت افتاده"),
+        ("service", "fallen-tree"),
+        ("lat", &lat[..]),
+        ("long", &long[..]),
+        ("do", "look"),
+    ];
+    let page = desk.send(&page, "/desk", &filled).await.is(200).sees("رخداد با").sees("ثبت در همین رخداد");
+    assert_eq!(
+        page.html.matches("<kbd data-key=\"join\">Alt J</kbd></button>").count(),
+        1,
+        "one key, and it means the incident"
+    );
+    assert!(page.html.find("belong:").unwrap() < page.html.find("join:").unwrap());
+    let before = city.requests();
+    let button = format!("belong:{tree}");
+    // What the service asks must be answered here too.
+    desk.send(&page, "/desk", &[("do", &button)]).await.is(422).sees("ثبت در همین رخداد");
+    let filled = [("attribute[blocks]", "street"), ("do", &button[..])];
+    let sent = desk.send(&page, "/desk", &filled).await.is(303);
+    desk.get(sent.location()).await.is(200).sees("درخواست ثبت شد");
+    assert_eq!(city.requests(), before + 1);
+    city.operator(Role::Supervisor).get(&format!("/incidents/{tree}")).await.is(200).sees("درخت افتاده");
+    let gone =
+        desk.send(&page, "/desk", &[("attribute[blocks]", "street"), ("key", "other"), ("do", "belong:12")]);
+    gone.await.is(422).sees("این رخداد دیگر باز نیست");
+}
+
+#[tokio::test]
 async fn what_is_refused_stands_beside_its_field_and_nothing_is_lost() {
     let city = City::new();
     let desk = city.operator(Role::Operator);

@@ -14,7 +14,7 @@ use super::city::{City, Seen};
 
 impl City {
     /// Three reports of one tree, which the program takes for one incident.
-    fn tree(&self) -> (String, Vec<Submitted>) {
+    pub fn tree(&self) -> (String, Vec<Submitted>) {
         let mut all = Vec::new();
         for lang in [Lang::Fa, Lang::Fa, Lang::En] {
             let mut draft = self.draft("fallen-tree");

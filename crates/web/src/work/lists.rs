@@ -134,8 +134,12 @@ pub fn show(
     let kept = kept(tx, act, &waiting, &asked, &atlas, &catalogue, w)?;
     let view = here.page(ask, "");
     let bounds = atlas.bounds().map(|b| format!("{},{},{},{}", b.min.long, b.min.lat, b.max.long, b.max.lat));
-    let rows =
-        found.requests.iter().map(|r| Row::of(r, &catalogue, &atlas, w, now, holders.get(&r.id))).collect();
+    let first = requests::storm::current(tx, city.id)?.first(&catalogue);
+    let rows = found
+        .requests
+        .iter()
+        .map(|r| Row::of(r, &catalogue, &atlas, w, now, holders.get(&r.id), &first))
+        .collect();
     let with = |more: String| {
         let both = [asked.query.as_str(), more.as_str()];
         asked::address(&both.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("&"))

@@ -229,7 +229,8 @@ pub fn show(
     let accounts = authors.values().copied().chain(held.iter().filter_map(|h| h.account));
     let names = people::names(tx, city, accounts)?;
     let holder = held.iter().find(|h| h.until_at.is_none()).and_then(|h| h.account);
-    let row = |r: &ServiceRequest| Row::of(r, &catalogue, &atlas, w, now, None);
+    let first = requests::storm::current(tx, city)?.first(&catalogue);
+    let row = |r: &ServiceRequest| Row::of(r, &catalogue, &atlas, w, now, None, &first);
     let near = history::near(tx, act, request, 8)?;
     let whole = parts::whole_of(tx, request)?.filter(|r| find::may_see_internal(act, r));
     let parts = parts::of(tx, request)?;

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use calendar::{Timestamp, words as dates};
+use requests::storm::First;
 use requests::{Catalogue, RequestId, ServiceRequest};
 use serde_json::{Value, json};
 use territory::Atlas;
@@ -27,6 +28,8 @@ pub struct Row<'a> {
     pub badge: Badge,
     pub due: String,
     pub is_late: bool,
+    /// A storm lets its service come first.
+    pub is_first: bool,
     pub holder: String,
     pub when: String,
 }
@@ -39,6 +42,7 @@ impl<'a> Row<'a> {
         w: Words,
         now: Timestamp,
         holder: Option<&String>,
+        first: &First,
     ) -> Self {
         let is_late = request.is_overdue(now);
         Row {
@@ -53,6 +57,7 @@ impl<'a> Row<'a> {
             badge: badge(w, request.status, is_late),
             due: due(request, atlas, w, now),
             is_late,
+            is_first: request.status.is_open() && first.has(request.service, request.district),
             holder: holder.cloned().unwrap_or_default(),
             when: line::moment(w.lang(), request.requested_at, now, atlas),
         }
