@@ -6,9 +6,12 @@
 //! is pure arithmetic over a [`plan::Problem`], the same for the same seed, without a clock and without a database.
 
 pub mod aid; // a crew helps in another district for a while
+pub mod contracts; // contractors: agreed, measured, checked, paid
 pub mod crews; // people and a vehicle that go out together
+pub mod crisis; // the hours in which everybody is called
 pub mod durations; // how long it really takes, learned
 pub mod evidence; // what a crew brought back
+pub mod field; // what comes from the telephones of crews
 pub mod follow; // from a request to an order, and from the order back to the request
 pub mod job_types; // kinds of work, from the city pack
 mod kinds; // codes, numbers, urgency
@@ -17,6 +20,7 @@ pub mod orders; // work at one place, from made to checked
 pub mod pack; // `dispatch.toml` of a city pack
 pub mod plan; // which crew does what, in which order
 mod refusal; // the city says no
+pub mod roads; // how long the way takes
 pub mod routines; // work that comes again
 pub mod shifts; // when a crew works, and the roster of a week
 pub mod status; // the states of orders and crews, and which move may follow which
@@ -37,7 +41,7 @@ pub type Done<T> = std::result::Result<T, DispatchError>;
 pub const FOLLOWERS: &[storage::followers::Follower] = &[follow::FOLLOWER];
 
 /// Everything of this crate that is done again and again; the worker does them all.
-pub const CHORES: &[people::Chore] = &[routines::CHORE];
+pub const CHORES: &[people::Chore] = &[routines::CHORE, contracts::CHORE, field::positions::CHORE];
 
 /// The journal's name for a work order.
 pub const ORDER: &str = "work-order";
@@ -52,4 +56,3 @@ pub const AID: &str = "aid";
 pub(crate) fn json<T: serde::Serialize>(value: &T) -> storage::Result<String> {
     serde_json::to_string(value).map_err(storage::Error::corrupt)
 }
-pub mod roads; // how long the way takes

@@ -19,6 +19,12 @@ pub struct Pack {
     pub material: Vec<Material>,
     pub reason: Vec<Named>,
     pub job_type: Vec<JobType>,
+    /// How crews reach citizens without seeing their number.
+    pub masking: crate::field::Masking,
+    /// How fast ways are driven, by the hour.
+    pub travel: crate::roads::Bands,
+    /// What a crisis begins with.
+    pub crisis: crate::crisis::Rules,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -58,11 +64,13 @@ pub fn load(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, pack: &Pack) -> Resul
         equipment: pack.equipment.clone(),
         materials: pack.material.clone(),
         reasons: pack.reason.clone(),
+        masking: pack.masking.clone(),
     };
     put(tx, jurisdiction, LISTS, "", "", &crate::json(&lists)?)?;
     for kind in &pack.job_type {
         put(tx, jurisdiction, &kind.code, &kind.name.fa, &kind.name.en, &crate::json(kind)?)?;
     }
+    crate::roads::keep(tx, jurisdiction, &pack.travel, &pack.crisis)?;
     tx.new_edition(jurisdiction, act.new_id())?;
     let payload = crate::json(&serde_json::json!({ "job_types": pack.job_type.len() }))?;
     act.record(tx, jurisdiction, "catalogue", jurisdiction, "job-types-loaded", payload);
@@ -85,6 +93,12 @@ fn put(
 
 fn check(tx: &mut Tx<'_>, jurisdiction: i64, pack: &Pack) -> Result<(), PackError> {
     let wrong = |what: String| Err(PackError::Wrong(what));
+    if let Err(error) = pack.travel.validate() {
+        return wrong(format!("travel: {error}"));
+    }
+    if let Some(code) = pack.crisis.wrong() {
+        return wrong(format!("crisis: {code}"));
+    }
     let catalogue = requests::catalogue(tx, jurisdiction)?;
     let is_slug = |code: &str| {
         !code.is_empty() && code.len() <= 40 && code.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')

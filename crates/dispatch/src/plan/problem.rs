@@ -214,9 +214,10 @@ impl Problem {
         let rests: i128 = self.crews.iter().filter_map(|crew| crew.rest).map(|rest| wide(rest.length)).sum();
         let work: i128 = self.jobs.iter().map(|job| wide(job.service)).sum();
         let end = wide(last) + rests + work + legs * farthest;
-        let jobs = self.jobs.iter().map(|job| {
-            wide(job.worth) + wide(change) + wide(job.late_weight) * (end - wide(job.due)).max(0)
-        });
+        let jobs = self
+            .jobs
+            .iter()
+            .map(|job| wide(job.worth) + wide(change) + wide(job.late_weight) * (end - wide(job.due)).max(0));
         let crews = self.crews.iter().map(|crew| wide(overtime) * (end - wide(crew.until)).max(0));
         let all = jobs.chain(crews).fold(legs * dearest * wide(travel), i128::saturating_add);
         if all > MOST_SUM || end > MOST_SUM {

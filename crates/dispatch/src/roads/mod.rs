@@ -7,8 +7,29 @@
 //!
 //! Which one a city has is decided where the program starts ([`install`]); [`of`] finds it.
 
+pub mod closures; // streets that nobody drives through for a while
+mod compact; // a graph as a file of our own
+mod graph; // crossings and arcs
+mod kept; // which way of finding times a city has
+pub mod learn; // speeds from the trails of crews
+mod map; // travel on a graph, some of its streets closed
+mod matrix_file; // the city's own times between zones
+pub mod osm; // a graph from an OpenStreetMap extract
+mod parts; // no islands
+mod remembered; // what was asked before
+mod service; // a routing service, as OSRM speaks
 mod straight; // straight lines, a detour and a speed by hour
+mod streets; // which ways are streets for cars, and how fast
+mod way; // the quickest ways from one crossing
 
+pub use compact::CompactError;
+pub use graph::{Arc, Graph, GraphError, MOST_NODES, Node};
+pub(crate) use kept::keep;
+pub use kept::{Maker, Said, install, learn, of, rules, ways_between};
+pub use map::{Closure, Roads};
+pub use matrix_file::{MatrixFile, MatrixFileError};
+pub use remembered::Remembered;
+pub use service::{Fetch, Service};
 pub use straight::{Band, Bands, BandsError, Straight};
 
 use territory::Point;
@@ -57,3 +78,6 @@ pub trait Travel: Send + Sync {
         None
     }
 }
+
+#[cfg(test)]
+mod tests;

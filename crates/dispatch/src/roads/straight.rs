@@ -31,7 +31,8 @@ pub struct Bands {
 impl Default for Bands {
     /// A large city with rush hours in the morning and the late afternoon.
     fn default() -> Self {
-        let speeds = [(0, 36.0), (6, 26.0), (7, 20.0), (10, 24.0), (13, 22.0), (16, 17.0), (20, 24.0), (22, 32.0)];
+        let speeds =
+            [(0, 36.0), (6, 26.0), (7, 20.0), (10, 24.0), (13, 22.0), (16, 17.0), (20, 24.0), (22, 32.0)];
         let band = speeds.into_iter().map(|(from, kmh)| Band { from, kmh }).collect();
         Bands { detour: 1.35, each: 60, band }
     }

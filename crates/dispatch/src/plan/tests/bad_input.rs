@@ -34,10 +34,7 @@ fn work_of_no_length_and_shifts_of_no_length_are_days_too() {
     let outcome = quick(&day(vec![nothing.clone()], vec![Crew { until: 0, ..crew(1, 0) }])).unwrap();
     assert_eq!(outcome.plan.routes, [vec![0]], "it lies where the crew is and takes no time");
     let some = Job { service: 1, ..nothing };
-    assert_eq!(
-        reasons(&day(vec![some], vec![Crew { until: 0, ..crew(1, 0) }])),
-        [(0, Reason::OutOfReach)]
-    );
+    assert_eq!(reasons(&day(vec![some], vec![Crew { until: 0, ..crew(1, 0) }])), [(0, Reason::OutOfReach)]);
 }
 
 #[test]
@@ -114,7 +111,14 @@ fn any_nonsense() -> impl Strategy<Value = Problem> {
     let index = || prop::option::weighted(0.2, prop_oneof![4 => 0..3usize, 1 => any::<usize>()]);
     let numbers = || prop::array::uniform8(prop_oneof![3 => 0..900i64, 1 => any_number()]);
     let job = (numbers(), place(), index(), index(), index(), any::<u8>()).prop_map(
-        |([id, service, earliest, latest, due, late_weight, worth, load], place, after, only, held_by, skills)| Job {
+        |(
+            [id, service, earliest, latest, due, late_weight, worth, load],
+            place,
+            after,
+            only,
+            held_by,
+            skills,
+        )| Job {
             id,
             place,
             service,
