@@ -34,6 +34,8 @@ struct Entry {
     value: Bytes,
     put_at: Timestamp,
     put: u64,
+    /// When somebody last went to make it anew.
+    renewed_at: Option<Timestamp>,
 }
 
 impl<K: Hash + Eq + Clone> Cache<K> {
@@ -58,6 +60,25 @@ impl<K: Hash + Eq + Clone> Cache<K> {
         (0..self.keep_ms).contains(&age).then(|| entry.value.clone())
     }
 
+    /// The same, for what is dear to make: of all who find it too old, one goes to make it anew, and the others get the
+    /// old one meanwhile, unless it is older than twice what the cache keeps. Otherwise a full house would make the
+    /// same page a hundred times at the same moment.
+    pub fn get_or_renew(&self, key: &K, now: Timestamp) -> Option<Bytes> {
+        let mut shard = self.shard(key)?;
+        let entry = shard.entries.get_mut(key)?;
+        let age = now.0.saturating_sub(entry.put_at.0);
+        if (0..self.keep_ms).contains(&age) {
+            return Some(entry.value.clone());
+        }
+        let is_being_made =
+            entry.renewed_at.is_some_and(|at| (0..self.keep_ms).contains(&now.0.saturating_sub(at.0)));
+        if is_being_made && (0..self.keep_ms * 2).contains(&age) {
+            return Some(entry.value.clone());
+        }
+        entry.renewed_at = Some(now);
+        None
+    }
+
     /// Keeps `value` under `key`. What is larger than a shard's room is not kept.
     pub fn put(&self, key: K, value: Bytes, now: Timestamp) {
         let Some(mut shard) = self.shard(&key) else { return };
@@ -70,7 +91,7 @@ impl<K: Hash + Eq + Clone> Cache<K> {
         let put = shard.puts;
         shard.order.push_back((key.clone(), put));
         shard.bytes += weight;
-        if let Some(old) = shard.entries.insert(key, Entry { value, put_at: now, put }) {
+        if let Some(old) = shard.entries.insert(key, Entry { value, put_at: now, put, renewed_at: None }) {
             shard.bytes -= old.value.len() + OVERHEAD;
         }
         // A key that is put again leaves its old place in the order behind; such places hold nothing.

@@ -60,6 +60,24 @@ pub fn figures(tx: &mut Tx<'_>, jurisdiction: i64) -> Result<Vec<String>> {
         .map(|(status, (there, counted))| format!("{there} requests are {status}, the figures say {counted}"))
         .collect();
 
+    // The sums are the same figures, added up another way.
+    for sums in ["requested_on = -1000000", "requested_on <> -1000000"] {
+        let mut filter = Filter::new();
+        filter.and("jurisdiction_id = {}", [jurisdiction]).and::<i64>(sums, []);
+        let (sql, values) =
+            filter.finish("SELECT CAST(COALESCE(SUM(count), 0) AS BIGINT) FROM request_totals WHERE", "");
+        let summed: i64 = tx.value(&sql, &values)?.unwrap_or(0);
+        let counted: i64 = tx
+            .value(
+                sql!("SELECT CAST(COALESCE(SUM(count), 0) AS BIGINT) FROM request_figures WHERE jurisdiction_id = $1"),
+                &params![jurisdiction],
+            )?
+            .unwrap_or(0);
+        if summed != counted {
+            problems.push(format!("the figures count {counted} requests, their sums {summed}"));
+        }
+    }
+
     let on_map: i64 = tx
         .value(
             sql!("SELECT COUNT(*) FROM service_requests WHERE jurisdiction_id = $1 AND cell IS NOT NULL AND is_public = 1"),

@@ -1,10 +1,11 @@
 //! Counts by day and by map cell, kept by a follower.
 //!
 //! Nobody scans requests for a figure. Each fact that moves a request says from where to where, with its service,
-//! its place and its day, and the follower adds the difference to two tables: one by day × district ×
-//! neighbourhood × service × unit × status, one by map cell × service at five sizes of cell.
+//! its place and its day, and the follower adds the difference to three tables: one by day × district ×
+//! neighbourhood × service × unit × status, the same again by day × district × status for what is asked at every
+//! visit, and one by map cell × service at five sizes of cell.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
 use storage::{Filter, Result, Tx, followers::Follower, journal::Entry, params, sql};
@@ -48,6 +49,9 @@ pub struct Counted {
 /// The follower; the worker runs it.
 pub const FOLLOWER: Follower = Follower { name: "request-figures", at_once: 2000, follow };
 
+/// The day under which the sum of all days stands.
+const EVER: i64 = -1_000_000;
+
 type DayKey = (i64, i64, i64, i64, i64, &'static str);
 
 fn follow(tx: &mut Tx<'_>, jurisdiction: i64, entries: &[Entry]) -> Result<()> {
@@ -83,6 +87,7 @@ fn follow(tx: &mut Tx<'_>, jurisdiction: i64, entries: &[Entry]) -> Result<()> {
             }
         }
     }
+    store_totals(tx, jurisdiction, &days)?;
     store_days(tx, jurisdiction, days)?;
     store_cells(tx, jurisdiction, cells)
 }
@@ -105,6 +110,32 @@ fn store_days(tx: &mut Tx<'_>, jurisdiction: i64, days: HashMap<DayKey, (i64, i6
         "ON CONFLICT (jurisdiction_id, requested_on, district_id, neighbourhood_id, service_id, unit_id, status) DO UPDATE SET
              count = request_figures.count + excluded.count, in_time = request_figures.in_time + excluded.in_time,
              late = request_figures.late + excluded.late",
+    )?;
+    Ok(())
+}
+
+fn store_totals(tx: &mut Tx<'_>, jurisdiction: i64, days: &HashMap<DayKey, (i64, i64, i64)>) -> Result<()> {
+    let mut totals: BTreeMap<(i64, i64, &'static str), (i64, i64, i64)> = BTreeMap::new();
+    for ((on, district, _, _, _, status), sums) in days {
+        for day in [EVER, *on] {
+            let total = totals.entry((day, *district, *status)).or_default();
+            *total = (total.0 + sums.0, total.1 + sums.1, total.2 + sums.2);
+        }
+    }
+    let values: Vec<_> = totals
+        .iter()
+        .filter(|(_, sums)| **sums != (0, 0, 0))
+        .flat_map(|((day, district, status), (count, in_time, late))| {
+            params![jurisdiction, *day, *district, *status, *count, *in_time, *late]
+        })
+        .collect();
+    tx.insert_many(
+        "INSERT INTO request_totals (jurisdiction_id, requested_on, district_id, status, count, in_time, late) VALUES",
+        7,
+        &values,
+        "ON CONFLICT (jurisdiction_id, requested_on, district_id, status) DO UPDATE SET
+             count = request_totals.count + excluded.count, in_time = request_totals.in_time + excluded.in_time,
+             late = request_totals.late + excluded.late",
     )?;
     Ok(())
 }
@@ -151,12 +182,21 @@ impl Figures {
     }
 }
 
+/// Figures of everything that was ever requested.
+pub fn of_ever(tx: &mut Tx<'_>, jurisdiction: i64) -> Result<Figures> {
+    totals(tx, jurisdiction, EVER, EVER)
+}
+
 /// Figures of what was requested on these days (days since 1970, both included).
 pub fn of_city(tx: &mut Tx<'_>, jurisdiction: i64, from_day: i64, to_day: i64) -> Result<Figures> {
+    totals(tx, jurisdiction, from_day.max(EVER + 1), to_day)
+}
+
+fn totals(tx: &mut Tx<'_>, jurisdiction: i64, from_day: i64, to_day: i64) -> Result<Figures> {
     let mut figures = Figures::default();
     tx.for_each(
         sql!(
-            "SELECT status, CAST(SUM(count) AS BIGINT), CAST(SUM(in_time) AS BIGINT), CAST(SUM(late) AS BIGINT) FROM request_figures
+            "SELECT status, CAST(SUM(count) AS BIGINT), CAST(SUM(in_time) AS BIGINT), CAST(SUM(late) AS BIGINT) FROM request_totals
              WHERE jurisdiction_id = $1 AND requested_on >= $2 AND requested_on <= $3 GROUP BY status ORDER BY status"
         ),
         &params![jurisdiction, from_day, to_day],
@@ -218,10 +258,10 @@ pub fn open_by_district(tx: &mut Tx<'_>, jurisdiction: i64) -> Result<HashMap<Op
     let mut open: HashMap<Option<i64>, i64> = HashMap::new();
     tx.for_each(
         sql!(
-            "SELECT district_id, status, CAST(SUM(count) AS BIGINT) FROM request_figures
-             WHERE jurisdiction_id = $1 GROUP BY district_id, status ORDER BY district_id, status LIMIT 20000"
+            "SELECT district_id, status, count FROM request_totals
+             WHERE jurisdiction_id = $1 AND requested_on = $2 ORDER BY district_id, status LIMIT 20000"
         ),
-        &params![jurisdiction],
+        &params![jurisdiction, EVER],
         |row| {
             if Status::parse(&row.get::<String>(1)?).is_some_and(Status::is_open) {
                 let district: i64 = row.get(0)?;

@@ -72,7 +72,7 @@ fn show(tx: &mut Tx<'_>, ask: &Ask, here: &Here, now: Timestamp) -> Result<Strin
     let atlas = territory::atlas(tx, city.id)?;
     let catalogue = catalogue(tx, city.id)?;
     let today = now.day(&city.zone).days_since_epoch();
-    let ever = figures::of_city(tx, city.id, 0, i64::MAX)?;
+    let ever = figures::of_ever(tx, city.id)?;
     let recent = figures::of_city(tx, city.id, today - DAYS, today)?;
     let lately = figures::of_city(tx, city.id, today - 6, today)?;
     let open = figures::open_by_district(tx, city.id)?;

@@ -2,7 +2,8 @@
 //!
 //! A page is kept only as long as it is true: its key holds the number of the last commit that announced anything,
 //! so a page made before a change is never found after it, and what depends on the clock is made anew after two
-//! seconds. The first page adds figures over a whole city and may be ten seconds old.
+//! seconds. The first page adds figures over a whole city and may be ten seconds old, or twenty while one visitor waits for
+//! the next one.
 
 use std::sync::Arc;
 
@@ -58,7 +59,9 @@ impl Kept {
 
     /// The page that is kept there.
     pub fn get(&self, ask: &Ask, place: &Place) -> Option<Response> {
-        let html = self.cache(place).get(place.key.as_ref()?, place.now)?;
+        let (cache, key) = (self.cache(place), place.key.as_ref()?);
+        let html =
+            if place.is_first { cache.get_or_renew(key, place.now) } else { cache.get(key, place.now) }?;
         Some(door::etag::conditional(&ask.headers, "text/html; charset=utf-8", FRESH, html))
     }
 

@@ -291,6 +291,24 @@ fn the_address_decides_the_language_and_the_browser_suggests_one() {
 }
 
 #[test]
+fn of_all_who_find_a_page_too_old_one_makes_it_anew() {
+    let cache: Cache<u32> = Cache::new(16 * 2_000, 1_000);
+    let at = |ms: i64| calendar::Timestamp(1_000_000 + ms);
+    cache.put(1, Bytes::from_static(b"old"), at(0));
+    assert_eq!(cache.get_or_renew(&1, at(999)).as_deref(), Some(&b"old"[..]), "still true");
+    assert_eq!(cache.get_or_renew(&1, at(1_000)), None, "the first one goes");
+    for later in [1_000, 1_500, 1_999] {
+        assert_eq!(cache.get_or_renew(&1, at(later)).as_deref(), Some(&b"old"[..]), "others need not wait");
+    }
+    assert_eq!(cache.get_or_renew(&1, at(2_000)), None, "whoever went did not come back");
+    assert_eq!(cache.get_or_renew(&1, at(2_001)), None, "and now it is too old for anybody");
+    cache.put(1, Bytes::from_static(b"new"), at(2_100));
+    assert_eq!(cache.get_or_renew(&1, at(2_200)).as_deref(), Some(&b"new"[..]));
+    assert_eq!(cache.get_or_renew(&1, at(-5_000)), None, "a clock that was set back");
+    assert_eq!(cache.get_or_renew(&2, at(0)), None, "never made");
+}
+
+#[test]
 fn a_cache_keeps_for_a_while_and_never_more_than_its_room() {
     let cache = Cache::new(16 * 2_000, 1_000);
     let at = Timestamp;

@@ -55,6 +55,16 @@ fn an_import_that_was_cut_off_can_be_repeated() {
         let figures =
             city.db.read_blocking(move |tx| figures::of_city(tx, jurisdiction, 0, i64::MAX)).unwrap();
         assert_eq!((figures.all, figures.open, figures.in_time), (201, 100, 101), "{}", city.engine);
+        let (ever, differences) = city
+            .db
+            .read_blocking(move |tx| {
+                Ok::<_, storage::Error>((
+                    figures::of_ever(tx, jurisdiction)?,
+                    crate::check::figures(tx, jurisdiction)?,
+                ))
+            })
+            .unwrap();
+        assert_eq!((ever, differences), (figures, vec![]), "{}", city.engine);
         let found =
             city.db.read_blocking(move |tx| crate::search::find(tx, jurisdiction, "جارو", 1000)).unwrap();
         assert_eq!(found.len(), 201, "{}", city.engine);
