@@ -259,3 +259,6 @@ CREATE TABLE work_evidence (
     content         TEXT   NOT NULL,
     PRIMARY KEY (jurisdiction_id, order_id, id)
 ) /*sqlite WITHOUT ROWID*/;
+
+-- A city that was there before orders were begins with what happens from now on.
+INSERT INTO follower_cursors (jurisdiction_id, name, seq) SELECT jurisdiction_id, 'dispatch-orders', seq FROM journal_heads;

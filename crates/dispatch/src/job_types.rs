@@ -91,6 +91,9 @@ pub struct JobType {
     /// Codes of the lines of a price list that are measured for it.
     #[serde(default)]
     pub measures: Vec<String>,
+    /// What the citizen is told when it is done.
+    #[serde(default)]
+    pub answer: Both,
 }
 
 fn two() -> i64 {
@@ -106,6 +109,8 @@ pub struct Kinds {
     pub materials: Vec<Material>,
     /// Why an order was not done.
     pub reasons: Vec<Named>,
+    /// How crews reach citizens.
+    pub masking: crate::field::Masking,
 }
 
 impl Kinds {
@@ -152,6 +157,7 @@ pub(crate) struct Lists {
     pub equipment: Vec<Named>,
     pub materials: Vec<Material>,
     pub reasons: Vec<Named>,
+    pub masking: crate::field::Masking,
 }
 
 /// The kinds of work of a city, read once per edition.
@@ -173,6 +179,7 @@ fn load(tx: &mut Tx<'_>, jurisdiction: i64) -> Result<Kinds> {
             kinds.equipment = lists.equipment;
             kinds.materials = lists.materials;
             kinds.reasons = lists.reasons;
+            kinds.masking = lists.masking;
         } else {
             kinds.job_types.push(serde_json::from_str(&definition).map_err(Error::corrupt)?);
         }

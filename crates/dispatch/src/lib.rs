@@ -9,6 +9,7 @@ pub mod aid; // a crew helps in another district for a while
 pub mod contracts; // contractors: agreed, measured, checked, paid
 pub mod crews; // people and a vehicle that go out together
 pub mod crisis; // the hours in which everybody is called
+pub mod day; // the plan of the day: proposed, published, repaired
 pub mod durations; // how long it really takes, learned
 pub mod evidence; // what a crew brought back
 pub mod field; // what comes from the telephones of crews
@@ -41,7 +42,7 @@ pub type Done<T> = std::result::Result<T, DispatchError>;
 pub const FOLLOWERS: &[storage::followers::Follower] = &[follow::FOLLOWER];
 
 /// Everything of this crate that is done again and again; the worker does them all.
-pub const CHORES: &[people::Chore] = &[routines::CHORE, contracts::CHORE, field::positions::CHORE];
+pub const CHORES: &[people::Chore] = &[routines::CHORE, contracts::CHORE, field::positions::CHORE, day::ALARMS, day::FORGETTING];
 
 /// The journal's name for a work order.
 pub const ORDER: &str = "work-order";
@@ -56,3 +57,6 @@ pub const AID: &str = "aid";
 pub(crate) fn json<T: serde::Serialize>(value: &T) -> storage::Result<String> {
     serde_json::to_string(value).map_err(storage::Error::corrupt)
 }
+
+#[cfg(test)]
+mod tests;

@@ -39,19 +39,17 @@ pub enum PackError {
     Failure(#[from] storage::Error),
 }
 
-impl Pack {
-    pub fn from_text(text: &str) -> Result<Pack, PackError> {
-        toml::from_str(text).map_err(|error| PackError::Unreadable(error.to_string()))
+/// Reads `dispatch.toml` of a folder; an empty pack where there is none.
+pub fn read(folder: &Path) -> Result<Pack, PackError> {
+    match std::fs::read_to_string(folder.join("dispatch.toml")) {
+        Ok(text) => parse(&text),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Pack::default()),
+        Err(error) => Err(PackError::Unreadable(error.to_string())),
     }
+}
 
-    /// Reads `dispatch.toml` of a folder; an empty pack where there is none.
-    pub fn from_folder(folder: &Path) -> Result<Pack, PackError> {
-        match std::fs::read_to_string(folder.join("dispatch.toml")) {
-            Ok(text) => Pack::from_text(&text),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Pack::default()),
-            Err(error) => Err(PackError::Unreadable(error.to_string())),
-        }
-    }
+pub fn parse(text: &str) -> Result<Pack, PackError> {
+    toml::from_str(text).map_err(|error| PackError::Unreadable(error.to_string()))
 }
 
 /// Puts a pack into a city whose services are loaded already, and says how many kinds of work it has.

@@ -81,6 +81,7 @@ pub struct Loaded {
 pub fn load_pack(db: &Db, act: &Act, folder: &Folder) -> Result<Loaded> {
     let ground = territory::pack::read(folder.path()).map_err(|e| wrong!("{e}"))?;
     let catalogue = requests::pack::read(folder.path()).map_err(|e| wrong!("{e}"))?;
+    let work = dispatch::pack::read(folder.path()).map_err(|e| wrong!("{e}"))?;
     let wishes = notices::city::read(folder.path()).map_err(|e| wrong!("{e}"))?;
     let (code, name) = (ground.code.clone(), ground.name_en.clone());
     let act = act.clone();
@@ -88,6 +89,7 @@ pub fn load_pack(db: &Db, act: &Act, folder: &Folder) -> Result<Loaded> {
         let ground = territory::pack::load(tx, &act, &ground).map_err(Unloaded::Ground)?;
         let catalogue = requests::pack::load(tx, &act, ground.jurisdiction_id, &catalogue)
             .map_err(Unloaded::Catalogue)?;
+        dispatch::pack::load(tx, &act, ground.jurisdiction_id, &work).map_err(Unloaded::Work)?;
         notices::city::load(tx, &act, ground.jurisdiction_id, &wishes)?;
         Ok::<_, Unloaded>((ground, catalogue))
     });
@@ -98,6 +100,7 @@ pub fn load_pack(db: &Db, act: &Act, folder: &Folder) -> Result<Loaded> {
         Err(Unloaded::Catalogue(
             e @ (requests::pack::PackError::Wrong { .. } | requests::pack::PackError::Unreadable { .. }),
         )) => Err(wrong!("{e}")),
+        Err(Unloaded::Work(dispatch::pack::PackError::Wrong(what))) => Err(wrong!("dispatch.toml: {what}")),
         Err(e) => Err(e.into()),
     }
 }
@@ -107,6 +110,7 @@ pub fn load_pack(db: &Db, act: &Act, folder: &Folder) -> Result<Loaded> {
 enum Unloaded {
     Ground(territory::pack::LoadError),
     Catalogue(requests::pack::PackError),
+    Work(dispatch::pack::PackError),
     Failure(storage::Error),
 }
 
@@ -115,6 +119,7 @@ impl std::fmt::Display for Unloaded {
         match self {
             Unloaded::Ground(e) => e.fmt(f),
             Unloaded::Catalogue(e) => e.fmt(f),
+            Unloaded::Work(e) => e.fmt(f),
             Unloaded::Failure(e) => e.fmt(f),
         }
     }

@@ -15,13 +15,13 @@ use crate::studies::{self, studies};
 use crate::sweep;
 
 /// Everyone who follows the journal, crate by crate from the ground up.
-const FOLLOWERS: &[&[Follower]] = &[requests::FOLLOWERS, notices::FOLLOWERS];
+const FOLLOWERS: &[&[Follower]] = &[requests::FOLLOWERS, dispatch::FOLLOWERS, notices::FOLLOWERS];
 
 /// Those that must keep up when everybody reports at once.
 const PROMPT: &[&[Follower]] = &[requests::PROMPT_FOLLOWERS];
 
 /// Everything that is done again and again.
-const CHORES: &[&[Chore]] = &[people::CHORES, requests::CHORES, notices::CHORES];
+const CHORES: &[&[Chore]] = &[people::CHORES, requests::CHORES, dispatch::CHORES, notices::CHORES];
 
 fn followers() -> impl Iterator<Item = Follower> {
     FOLLOWERS.iter().copied().flatten().copied()

@@ -115,6 +115,18 @@ pub fn of_request(tx: &mut Tx<'_>, jurisdiction: i64, request: RequestId) -> Res
     )
 }
 
+/// Open orders of any of these requests.
+pub fn open_of_requests(tx: &mut Tx<'_>, jurisdiction: i64, ids: &[RequestId]) -> Result<Vec<WorkOrder>> {
+    let mut filter = Filter::new();
+    filter.and("jurisdiction_id = {}", [jurisdiction]).within("request_id", ids.iter().map(|id| id.0));
+    filter.and::<i64>("request_id IS NOT NULL AND is_open = 1", []);
+    let (sql, values) = filter.finish(
+        concat!("SELECT ", order_columns!(), " FROM work_orders WHERE"),
+        &format!("ORDER BY id LIMIT {MOST}"),
+    );
+    tx.query(&sql, &values, WorkOrder::from_row)
+}
+
 /// Every order of an incident.
 pub fn of_incident(tx: &mut Tx<'_>, jurisdiction: i64, incident: IncidentId) -> Result<Vec<WorkOrder>> {
     tx.query(

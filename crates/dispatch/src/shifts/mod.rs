@@ -12,6 +12,8 @@ use crate::{CrewId, ShiftId};
 
 pub(crate) use duty::stop_all;
 pub use duty::{begin, consent, end};
+#[cfg(test)]
+pub(crate) use plan::on;
 pub use plan::{Rest, Roster, Rostered, Wish, cancel, plan, roster};
 pub use row::Shift;
 use row::shift_columns;

@@ -114,7 +114,7 @@ pub fn roster(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, roster: &Roster) ->
 }
 
 /// One day of a roster as moments in time.
-pub(super) fn on(roster: &Roster, day: Day, zone: &calendar::Zone) -> Wish {
+pub(crate) fn on(roster: &Roster, day: Day, zone: &calendar::Zone) -> Wish {
     let is_over_midnight = roster.ends <= roster.begins;
     let ends = if is_over_midnight { roster.ends + 1440 } else { roster.ends };
     let (starts_at, ends_at) = (zone.at(day, roster.begins), zone.at(day, ends));
