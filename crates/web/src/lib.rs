@@ -8,12 +8,16 @@
 mod about; // what this is, privacy, where the data come from
 mod ask; // what was asked, and of which city
 mod city_map; // the city as a drawing, district by district
+mod contractors; // contracts, checks, statements, a contractor's own orders
+mod crew; // the crew's own page, with and without network
+mod crisis; // crisis mode: all hands, volunteers, closed streets
 mod design; // every part of the design system, living
 mod desk; // the operator's desk: a call becomes a request
 mod errors; // pages for what is not there, not allowed, or broken
 mod feedback; // calls that ask whether it was really done
 mod files; // photos, robots.txt, manifest
 mod home; // the first page
+mod device; // this device: a random number in a cookie
 mod kept; // finished pages that are asked for again and again
 mod me; // what is mine: requests, sessions, how I sign in
 mod notices; // messages to people, and what they text
@@ -80,8 +84,11 @@ pub fn routes() -> Routes {
         feedback::routes,
         officials::routes,
         storm::routes,
+        crisis::routes,
         work::routes,
         privacy::routes,
+        crew::routes,
+        contractors::routes,
     ];
     for part in parts {
         routes = part(routes.spoken());
@@ -102,6 +109,7 @@ pub fn router(door: Door) -> Router {
         .fallback(errors::missing)
         .method_not_allowed_fallback(errors::missing)
         .layer(door::csrf::layer(&door.settings))
+        .layer(Extension(crew::Gather::default()))
         .layer(Extension(kept::Kept::new()));
     door::guarded(pages, &door, errors::render).merge(door::assets::router()).with_state(door)
 }

@@ -24,7 +24,9 @@ pub struct Entry {
 pub const ENTRIES: &[Entry] = &[
     Entry { path: "/desk", name: |w| w.staff_desk(), icon: "phone", needs: Permission::TakeCalls },
     Entry { path: "/work", name: |w| w.staff_work(), icon: "list", needs: Permission::SeeInternal },
+    Entry { path: "/crew", name: |w| w.staff_crew(), icon: "check", needs: Permission::WorkAsCrew },
     Entry { path: "/storm", name: |w| w.staff_storm(), icon: "warning", needs: Permission::ManageIncidents },
+    Entry { path: "/crisis", name: |w| w.staff_crisis(), icon: "flood", needs: Permission::Dispatch },
     Entry { path: "/objections", name: |w| w.staff_objections(), icon: "search", needs: Permission::Inspect },
     Entry { path: "/feedback", name: |w| w.staff_feedback(), icon: "check", needs: Permission::FeedbackCall },
     Entry {
@@ -32,6 +34,19 @@ pub const ENTRIES: &[Entry] = &[
         name: |w| w.staff_officials_mine(),
         icon: "person",
         needs: Permission::SpeakAsOfficial,
+    },
+    Entry { path: "/contracts", name: |w| w.staff_contracts(), icon: "list", needs: Permission::ManageContracts },
+    Entry {
+        path: "/contracts/checks",
+        name: |w| w.staff_contract_checks(),
+        icon: "check",
+        needs: Permission::CheckWork,
+    },
+    Entry {
+        path: "/contractor",
+        name: |w| w.staff_contractor(),
+        icon: "road",
+        needs: Permission::WorkAsContractor,
     },
     Entry { path: "/people", name: |w| w.staff_people(), icon: "people", needs: Permission::ManagePeople },
     Entry {

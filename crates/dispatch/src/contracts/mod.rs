@@ -18,7 +18,7 @@ pub mod money; // whole rial, one rule of rounding
 mod offers; // an order is offered, accepted, refused, taken back
 pub mod penalties; // lateness and the rest, each with its times
 mod pasted; // a price list as people paste it
-mod prices; // price lists, valid from a day
+pub mod prices; // price lists, valid from a day
 mod rows; // what stands in a statement
 mod score; // how well a contractor does, with sample sizes
 mod statement; // a month's statement

@@ -11,7 +11,7 @@ mod lists; // the unit's inbox, one's own list, and whom notes call
 mod one; // one request
 mod outside; // an organisation without an account answers by its link
 mod parties; // units, colleagues and standard answers to choose from
-mod photos; // pictures that come with a form, and pictures that only staff see
+pub(crate) mod photos; // pictures that come with a form, and pictures that only staff see
 mod row; // one request in a list of work
 mod tell; // a request as the page of one shows it
 mod verbs; // what can be done to one request
