@@ -8,6 +8,7 @@ mod day; // a simulated day of crews
 mod http; // a small client that keeps its connections
 mod import; // rows a second brought in
 mod pages; // pages a second, time to ready, memory
+mod insert; // one urgent job into a running day, and a district planned again
 mod plan; // crews, beside other engines
 mod python; // other people's engines, as oracles
 mod queries; // boxes, tiles and words over a million requests
@@ -74,6 +75,8 @@ enum What {
         #[arg(long, value_delimiter = ',', default_value = "1,5")]
         seconds: Vec<f64>,
     },
+    /// One urgent job into 40 running routes, and a district planned again; a part of `plan`, by itself.
+    Insert,
     /// A simulated day of crews: planned again at every arrival, against the nearest free crew.
     DaySimulation,
     /// Services suggested for words that were held back, against scikit-learn on the same ones.
@@ -97,6 +100,7 @@ fn main() -> anyhow::Result<()> {
             storm::run(&cli.data, messages, seconds, screens, seed)
         }
         What::Plan { instances, seconds } => plan::run(&cli.data, instances, &seconds),
+        What::Insert => insert::run(),
         What::DaySimulation => day::run(),
         What::Suggest { records } => suggest::run(&cli.data, records),
     }

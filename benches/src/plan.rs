@@ -10,16 +10,12 @@ use std::process::Command;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
-use dispatch::plan::{Budget, Plan, Problem, check, formats, insert, plan, sample};
+use dispatch::plan::{Budget, Plan, Problem, check, formats, plan, sample};
 
 use crate::{python, table};
 
 /// How far above the reference the mean over all files may be, in points of a hundred, at one second.
 const MOST_GAP: f64 = 1.2;
-/// One urgent job into running routes, ninety-nine of a hundred.
-const INSERT_MS: f64 = 5.0;
-/// How far a district's plan of half a second may be from that of twenty seconds, in points of a hundred.
-const DISTRICT_GAP: f64 = 1.0;
 const RIVALS: [&str; 4] = ["pyvrp", "vroom-x0", "vroom-x5", "ortools"];
 
 /// One day and how its sums are read.
@@ -51,8 +47,7 @@ pub fn run(data: &Path, instances: Option<PathBuf>, seconds: &[f64]) -> Result<(
         table::heading(&format!("Plans after {patience} s on one core, points of a hundred above the best"));
         missed.extend(beside(&days, &folder, rivals.as_deref(), patience)?);
     }
-    missed.extend(insertions()?);
-    missed.extend(district()?);
+    missed.extend(crate::insert::measured()?);
     if !missed.is_empty() {
         bail!("not reached: {}", missed.join("; "));
     }
@@ -170,49 +165,4 @@ fn rival(day: &Day, folder: &Path, python: &Path, name: &str, patience: f64) -> 
             Ok(None)
         }
     }
-}
-
-/// One urgent job after another into the routes of a full city day.
-fn insertions() -> Result<Option<String>> {
-    const TIMES: usize = 500;
-    let mut problem = sample::city_day(1, 600, 40, false);
-    let began = Instant::now();
-    let mut used = |_| began.elapsed().as_secs_f64();
-    let held = plan(&problem, None, Budget { seed: 1, used: &mut used })?.plan;
-    let mut took = Vec::with_capacity(TIMES);
-    for n in 0..TIMES {
-        let like = &problem.jobs[n % 600];
-        let job = dispatch::plan::Job { id: 10_000, latest: like.earliest + 7_200, ..like.clone() };
-        problem.jobs.push(job);
-        let mut with = held.clone();
-        with.left_over.push(problem.jobs.len() - 1);
-        let began = Instant::now();
-        insert(&problem, &with, problem.jobs.len() - 1, 3)?;
-        took.push(began.elapsed());
-        problem.jobs.pop();
-    }
-    let p99 = table::ms(table::percentile(&mut took, 0.99));
-    table::heading("One urgent job into 40 routes with 600 jobs");
-    table::line(
-        "the three best crews, with reasons",
-        p99,
-        "ms p99",
-        &format!("{:.2} of {INSERT_MS} ms", p99 / INSERT_MS),
-    );
-    Ok((p99 > INSERT_MS).then(|| format!("an insertion within {INSERT_MS} ms")))
-}
-
-/// A district again after half a second, against twenty.
-fn district() -> Result<Option<String>> {
-    let problem = sample::city_day(6, 60, 8, false);
-    let mut costs = Vec::new();
-    for patience in [0.5, 20.0] {
-        let began = Instant::now();
-        let mut used = |_| began.elapsed().as_secs_f64() / patience;
-        costs.push(plan(&problem, None, Budget { seed: 1, used: &mut used })?.sum.cost as f64);
-    }
-    let gap = (costs[0] / costs[1] - 1.0) * 100.0;
-    table::heading("A district again: 60 jobs, 8 crews, half a second against twenty");
-    table::line("points of a hundred above", gap, "", &format!("at most {DISTRICT_GAP}"));
-    Ok((gap > DISTRICT_GAP).then(|| format!("a district within {DISTRICT_GAP} points in half a second")))
 }

@@ -89,3 +89,20 @@ dispatch-refusal-shift-overlaps = This crew has another shift at that time.
 dispatch-refusal-shift-overtime-wrong = Overtime follows the end of the shift and lasts 6 hours at most.
 dispatch-refusal-shift-time-wrong = Write the time as 07:30.
 dispatch-refusal-shift-too-long = A shift lasts 24 hours at most.
+
+## Crisis and streets
+dispatch-refusal-crisis-answer-missing = Say whether the crew is coming or not.
+dispatch-refusal-crisis-begun = A crisis is over this place already.
+dispatch-refusal-crisis-district-unknown = The city has no such district.
+dispatch-refusal-crisis-elsewhere = This district is not in the crisis.
+dispatch-refusal-crisis-hours-wrong = A shift in a crisis lasts 1 to 24 hours.
+dispatch-refusal-crisis-over = This crisis is over.
+dispatch-refusal-crisis-reason-missing = Write down why the crew cannot come.
+dispatch-refusal-crisis-silence-wrong = Silence is from 1 minute to a day.
+dispatch-refusal-crisis-skill-not-theirs = Volunteers may not do that; choose from what they may do.
+dispatch-refusal-crisis-storm-refused = The words for the home page were refused; look at the rules of storms.
+dispatch-refusal-crisis-weights-wrong = Weights are from 1 to 1000, and each is at least as large as the one before.
+dispatch-refusal-road-metres-wrong = The circle is from 10 to 5000 metres.
+dispatch-refusal-road-outside = This place is outside the city.
+dispatch-refusal-road-until-wrong = It opens in the future, within a year.
+dispatch-refusal-road-words-wrong = Say in up to 300 characters why it is closed.

@@ -89,3 +89,20 @@ dispatch-refusal-shift-overlaps = این اکیپ در آن ساعت شیفت د
 dispatch-refusal-shift-overtime-wrong = اضافه‌کار پس از پایان شیفت است و حداکثر ۶ ساعت.
 dispatch-refusal-shift-time-wrong = ساعت را به شکل ۰۷:۳۰ بنویسید.
 dispatch-refusal-shift-too-long = شیفت حداکثر ۲۴ ساعت است.
+
+## بحران و خیابان‌ها
+dispatch-refusal-crisis-answer-missing = بگویید اکیپ می‌آید یا نه.
+dispatch-refusal-crisis-begun = اینجا هم‌اکنون در حالت بحران است.
+dispatch-refusal-crisis-district-unknown = شهر چنین منطقه‌ای ندارد.
+dispatch-refusal-crisis-elsewhere = این منطقه در حالت بحران نیست.
+dispatch-refusal-crisis-hours-wrong = شیفت بحران از ۱ تا ۲۴ ساعت است.
+dispatch-refusal-crisis-over = این بحران پایان یافته است.
+dispatch-refusal-crisis-reason-missing = بنویسید چرا اکیپ نمی‌تواند بیاید.
+dispatch-refusal-crisis-silence-wrong = بی‌خبری از ۱ دقیقه تا یک روز است.
+dispatch-refusal-crisis-skill-not-theirs = این کار برای داوطلبان نیست؛ از آنچه می‌توانند برگزینید.
+dispatch-refusal-crisis-storm-refused = جمله‌های صفحهٔ نخست پذیرفته نشد؛ قاعده‌های توفان را ببینید.
+dispatch-refusal-crisis-weights-wrong = ارزش‌ها از ۱ تا ۱۰۰۰ است و هر یک دست‌کم به اندازهٔ پیشین.
+dispatch-refusal-road-metres-wrong = دایره از ۱۰ تا ۵۰۰۰ متر است.
+dispatch-refusal-road-outside = اینجا بیرون از شهر است.
+dispatch-refusal-road-until-wrong = زمان بازگشایی در آینده و تا یک سال است.
+dispatch-refusal-road-words-wrong = تا ۳۰۰ نویسه بگویید چرا بسته است.

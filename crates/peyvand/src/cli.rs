@@ -131,6 +131,11 @@ pub enum Command {
         #[command(subcommand)]
         verb: UserVerb,
     },
+    /// Say where travel times of crews come from: a map, a matrix, trails of crews
+    Roads {
+        #[command(subcommand)]
+        verb: crate::roads::RoadsVerb,
+    },
     /// Print the settings in force and where each comes from
     Settings,
     /// Look at text the way search does

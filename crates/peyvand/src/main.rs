@@ -22,6 +22,7 @@ mod notices; // the threads that send
 mod permissions; // who may do what, as a table
 mod plan; // a day's plan from a file
 mod progress; // bars on long work
+mod roads; // maps, matrices, routing services
 mod serve; // the city is open
 mod services; // open to new requests, or closed
 mod settings; // what the operator decided, and where
@@ -81,6 +82,7 @@ fn run() -> anyhow::Result<ExitCode> {
         Command::Key { verb: KeyVerb::Revoke { id, jurisdiction } } => {
             keys::revoke(&settings, id, jurisdiction.as_deref())
         }
+        Command::Roads { verb } => roads::run(&settings, verb),
         Command::Settings => settings.print(),
         Command::Text { .. } | Command::Date { .. } | Command::Plan { .. } => Ok(ExitCode::SUCCESS),
     }

@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 
 use crate::end::{say, wrong};
 use crate::settings::Settings;
-use crate::{house, measure, notices, worker};
+use crate::{house, measure, notices, roads, worker};
 
 pub fn run(settings: Settings) -> Result<ExitCode> {
     let house = house::open(&settings)?;
@@ -29,6 +29,7 @@ pub fn open(settings: Settings, house: house::House, words: &[String]) -> Result
             .await
             .map_err(|e| wrong!("listen {}: {e}", settings.door.listen))?;
         let address = listener.local_addr()?;
+        roads::begin(&settings, &house)?;
         let counts = measure::begin()?;
         let seal = Some(house::seal(&settings.data)?);
         let door = Door::open(

@@ -26,6 +26,8 @@ pub struct Settings {
     pub log: String,
     pub log_json: bool,
     pub door: door::Settings,
+    /// Routing services, by city.
+    pub roads: Vec<crate::roads::Osrm>,
     /// One line for each: key, value as it may be shown, where it comes from.
     shown: Vec<(&'static str, String, &'static str)>,
     /// The file that was read, if there was one.
@@ -48,6 +50,8 @@ struct File {
     log_format: Option<String>,
     notices: notices::Settings,
     oidc: Option<door::Oidc>,
+    telephone: door::Telephone,
+    roads: Vec<crate::roads::Osrm>,
 }
 
 /// Names in the environment that are ours but no settings.
@@ -127,6 +131,14 @@ impl Settings {
         let ways: Vec<&str> = notices.gateways.iter().map(notices::settings::Way::name).collect();
         p.shown.push(("notices.gateway", ways.join(","), if ways.is_empty() { "default" } else { "file" }));
 
+        for osrm in &file.roads {
+            if !(osrm.service.starts_with("http://") || osrm.service.starts_with("https://")) {
+                return Err(wrong!("roads: a service begins with http:// or https://, not {:?}", osrm.service));
+            }
+        }
+        let services: Vec<&str> = file.roads.iter().map(|osrm| osrm.service.as_str()).collect();
+        p.shown.push(("roads", services.join(","), if services.is_empty() { "default" } else { "file" }));
+
         let door = door::Settings {
             public_url: read_url(&public_url)?,
             trusted_proxies: read_networks(&proxies)?,
@@ -138,6 +150,7 @@ impl Settings {
             second_factor: defaults.second_factor,
             notices: notices.into(),
             oidc: file.oidc.map(Into::into),
+            telephone: file.telephone.into(),
         };
         let metrics_chosen = p.is_chosen("metrics_listen");
         let log_json = match log_format.as_str() {
@@ -153,6 +166,7 @@ impl Settings {
             log,
             log_json,
             door,
+            roads: file.roads,
             shown: p.shown,
             file: path,
             data,

@@ -106,6 +106,11 @@ impl MatrixFile {
         Ok(file)
     }
 
+    /// The same times, with other speeds for what the file does not say.
+    pub fn with(&self, bands: Bands) -> Result<MatrixFile, BandsError> {
+        Ok(MatrixFile { straight: Straight::new(bands)?, ..self.clone() })
+    }
+
     /// How many zones the file knows.
     pub fn zones(&self) -> usize {
         self.zones.len()
