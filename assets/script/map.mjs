@@ -4,6 +4,7 @@
 //   center  "lon,lat"    zoom  number    bounds  "west,south,east,north" (first view, and how far one may stray)
 //   pin     "lon,lat" to show in view mode
 //   marks   requests as GeoJSON to show instead of those in the tiles: what the list beside the map shows
+//   route   "lon,lat;lon,lat" to show as a line with numbered stops, instead of requests
 //   query   filters for the tiles, as in the address of the list: "status=open&district=3"
 //   href    where a request lives; its code is put at the end
 //   lat, long   in pick mode: ids of the two inputs that take the place
@@ -84,7 +85,8 @@ class PeyvandMap extends HTMLElement {
     const c = (name) => this.colour(name);
     const query = this.getAttribute("query");
     const tiles = (this.getAttribute("tiles") ?? "/tiles/{z}/{x}/{y}.mvt") + (query ? `?${query}` : "");
-    const dots = this.getAttribute("mode") !== "pick" && !this.hasAttribute("pin");
+    const route = this.route();
+    const dots = this.getAttribute("mode") !== "pick" && !this.hasAttribute("pin") && !route;
     const layer = (id, type, from, rest) => ({ id, type, source: "city", "source-layer": from, ...rest });
     const marks = this.marks();
     const own = (id, type, _, rest) => ({ id, type, source: "marks", ...rest });
@@ -96,7 +98,7 @@ class PeyvandMap extends HTMLElement {
     return {
       version: 8,
       "font-faces": { Vazirmatn: FONT },
-      sources: { city: { type: "vector", tiles: [new URL(tiles, location.href).href.replaceAll("%7B", "{").replaceAll("%7D", "}")], minzoom: 6, maxzoom: 16 }, ...(marks ? { marks: { type: "geojson", data: marks } } : {}) },
+      sources: { city: { type: "vector", tiles: [new URL(tiles, location.href).href.replaceAll("%7B", "{").replaceAll("%7D", "}")], minzoom: 6, maxzoom: 16 }, ...(marks ? { marks: { type: "geojson", data: marks } } : {}), ...(route ? { route: { type: "geojson", data: route } } : {}) },
       layers: [
         { id: "outside", type: "background", paint: { "background-color": c("map-outside") } },
         layer("district", "fill", "districts", { paint: { "fill-color": c("map-land") } }),
@@ -106,12 +108,32 @@ class PeyvandMap extends HTMLElement {
         label("neighbourhood-name", "neighbourhood", 13, 12, 24),
         label("district-name", "district", 14, 8, 12),
         ...(dots ? this.requestLayers(marks ? own : layer, c) : []),
+        ...(route ? this.routeLayers(c) : []),
       ],
     };
   }
 
   marks() {
     try { return JSON.parse(this.getAttribute("marks") ?? "null"); } catch { return null; }
+  }
+
+  // Stops in the order in which somebody goes to them.
+  route() {
+    const stops = (this.getAttribute("route") ?? "").split(";").filter(Boolean).map(numbers);
+    if (stops.length === 0) return null;
+    const n = new Intl.NumberFormat(document.documentElement.lang);
+    const feature = (type, coordinates, properties = {}) => ({ type: "Feature", properties, geometry: { type, coordinates } });
+    const points = stops.map((stop, at) => feature("Point", stop, { n: n.format(at + 1) }));
+    return { type: "FeatureCollection", features: [...(stops.length > 1 ? [feature("LineString", stops)] : []), ...points] };
+  }
+
+  routeLayers(c) {
+    const layer = (id, type, shape, rest) => ({ id, type, source: "route", filter: ["==", ["geometry-type"], shape], ...rest });
+    return [
+      layer("route", "line", "LineString", { paint: { "line-color": c("lajevard"), "line-width": 4, "line-dasharray": [2, 1] } }),
+      layer("stop", "circle", "Point", { paint: { "circle-color": c("firouzeh"), "circle-radius": 14, "circle-stroke-color": c("surface"), "circle-stroke-width": 2 } }),
+      layer("stop-number", "symbol", "Point", { layout: { "text-field": ["get", "n"], "text-font": ["Vazirmatn"], "text-size": 15, "text-allow-overlap": true }, paint: { "text-color": c("on-firouzeh") } }),
+    ];
   }
 
   // One request is a shape, several are a disc with their number; nothing is told by colour alone.
@@ -181,6 +203,12 @@ class PeyvandMap extends HTMLElement {
       return;
     }
     const { map } = this;
+    if (this.hasAttribute("route")) {
+      const stops = this.getAttribute("route").split(";").filter(Boolean).map(numbers);
+      const side = (at, pick) => pick(...stops.map((stop) => stop[at]));
+      if (stops.length > 1) map.fitBounds([[side(0, Math.min), side(1, Math.min)], [side(0, Math.max), side(1, Math.max)]], { padding: 40, maxZoom: 16, duration: 0 });
+      return;
+    }
     map.on("click", (event) => {
       this.card?.remove();
       const [hit] = map.queryRenderedFeatures(event.point, { layers: ["one", "many"] });
