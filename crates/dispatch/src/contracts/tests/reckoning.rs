@@ -129,7 +129,7 @@ fn terms() -> Terms {
 #[test]
 fn lateness_costs_each_begun_hour_or_day() {
     let minute = |n: i64| n * 60_000;
-    let served = |class, arrived, ended| Served {
+    let served = |class, arrived: i64, ended: i64| Served {
         class,
         accepted_at: minute(1_000),
         arrived_at: Some(minute(1_000 + arrived)),
