@@ -148,6 +148,8 @@ pub fn withdraw(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, id: CrewId, seen:
     orders::release_all(tx, act, &crew, "crew-withdrawn")?;
     shifts::stop_all(tx, act, &crew)?;
     members::end_all(tx, act, &crew)?;
+    // What it was on the way to has let it go meanwhile.
+    crew = by_id(tx, jurisdiction, id)?.ok_or(DispatchError::NotFound)?;
     crew.is_active = false;
     crew.updated_at = act.at;
     standing::set(&mut crew, act, CrewStatus::OffDuty, None);
