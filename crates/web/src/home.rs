@@ -16,6 +16,7 @@ use crate::ask::{self, Answer, Ask, FRESH, Here, render};
 use crate::city_map::{self, District};
 use crate::kept::Kept;
 use crate::page::Page;
+use crate::projects::Teaser;
 use crate::requests::line::Line;
 use crate::requests::list::cities;
 use crate::storm::banner::{Banner, banner};
@@ -39,6 +40,7 @@ struct Home<'a> {
     height: i64,
     lines: Vec<Line<'a>>,
     storm: Option<Banner>,
+    round: Option<Teaser>,
     cities: Vec<(String, String, bool)>,
 }
 
@@ -90,6 +92,7 @@ fn show(tx: &mut Tx<'_>, ask: &Ask, here: &Here, now: Timestamp) -> Result<Strin
         height: drawing.height,
         lines: newest.iter().map(|r| Line::of(r, &catalogue, &atlas, w, now)).collect(),
         storm: banner(tx, city.id, w)?,
+        round: crate::projects::teaser(tx, city.id, w, now)?,
         cities: cities(ask, here),
         page,
     })

@@ -28,6 +28,7 @@ mod page; // the frame of every page
 mod parts; // icon, status, code: the smallest pieces
 mod passkeys; // making and proving passkeys
 mod people; // people and roles
+mod projects; // rounds of participation: ideas, projects, votes
 mod privacy; // what the city forgets, and a citizen's own data
 mod refusals; // the words of every refusal
 mod reply; // the citizen's word on an answer, and the inspector's
@@ -87,6 +88,7 @@ pub fn routes() -> Routes {
         crisis::routes,
         work::routes,
         privacy::routes,
+        projects::routes,
         crew::routes,
         contractors::routes,
     ];

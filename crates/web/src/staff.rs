@@ -48,6 +48,25 @@ pub const ENTRIES: &[Entry] = &[
         icon: "road",
         needs: Permission::WorkAsContractor,
     },
+    Entry {
+        path: "/rounds/manage",
+        name: |w| w.projects_manage_title(),
+        icon: "knot",
+        needs: Permission::ManageRounds,
+    },
+    Entry {
+        path: "/feasibility",
+        name: |w| w.projects_feasibility_title(),
+        icon: "check",
+        needs: Permission::JudgeFeasibility,
+    },
+    Entry {
+        path: "/moderation",
+        name: |w| w.projects_moderation_title(),
+        icon: "warning",
+        needs: Permission::Moderate,
+    },
+    Entry { path: "/paper", name: |w| w.projects_paper_title(), icon: "print", needs: Permission::TakeBallots },
     Entry { path: "/people", name: |w| w.staff_people(), icon: "people", needs: Permission::ManagePeople },
     Entry {
         path: "/privacy/retention",

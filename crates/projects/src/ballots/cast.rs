@@ -14,7 +14,7 @@ use super::receipt;
 use super::sealed::Content;
 use super::{Channel, patterns};
 use crate::BALLOT;
-use crate::book::book;
+use crate::book::{Book, book};
 use crate::phases::{Phase, Right};
 use crate::refusal::{ProjectError, no};
 use crate::rounds::{Pot, PotId, Round, RoundId};
@@ -213,6 +213,18 @@ fn in_the_box(tx: &mut Tx<'_>, jurisdiction: i64, round: RoundId, slot: &str) ->
         &params![jurisdiction, round.0, slot],
         |row| Ok((row.get(0)?, row.get(1)?)),
     )
+}
+
+/// Whether a ballot would be taken, for a last look: its choices, by number.
+pub fn look(
+    round: &Round,
+    home: Option<PotId>,
+    identity: &Identity,
+    choices: &[Choice],
+    book: &Book,
+) -> std::result::Result<Vec<Choice>, ProjectError> {
+    let (_, pots) = pots_of(round, home, identity)?;
+    check(&round.rules.ballot, &pots, choices, |number| book.offer(round.id, number).copied())
 }
 
 /// Whether somebody has a ballot in the box. What is in it is not told to anybody, not even to them: whoever can see

@@ -15,7 +15,7 @@ pub mod patterns; // what staff took from others
 mod receipt; // is it in the count
 pub(crate) mod sealed; // what a sealed ballot holds
 
-pub use cast::{Cast, Casting, cast, has_voted};
+pub use cast::{Cast, Casting, cast, has_voted, look};
 pub(crate) use cast::pots_of;
 pub use choices::{Choice, check};
 pub use figures::{FIGURES, Persons, by_channel, by_day, persons};

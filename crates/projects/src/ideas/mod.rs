@@ -8,7 +8,7 @@ mod send; // a citizen says what they want
 mod similar; // what is alike
 mod sign; // "I want this too"
 
-pub use merge::{Merge, answer as answer_merge, asked_of, propose as propose_merge};
+pub use merge::{Merge, MergeState, answer as answer_merge, asked_of, propose as propose_merge};
 pub use send::{NewIdea, send};
 pub use similar::{Alike, similar};
 pub use sign::{has_signed, sign};
