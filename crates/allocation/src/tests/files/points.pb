@@ -1,0 +1,21 @@
+META
+key;value
+description;Made-up points, for tests
+unit;Sample
+num_projects;3
+num_votes;4
+budget;100
+vote_type;cumulative
+rule;unknown
+max_sum_points;8
+PROJECTS
+project_id;cost
+a;60
+b;50
+c;40
+VOTES
+voter_id;vote;points
+1;a,b;5,3
+2;b,c;2,4
+3;a,b;4,2
+4;c;0

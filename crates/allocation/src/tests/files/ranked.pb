@@ -1,0 +1,20 @@
+META
+key;value
+description;Made-up ranks, for tests
+unit;Sample
+num_projects;3
+num_votes;3
+budget;100
+vote_type;ordinal
+max_length;3
+rule;unknown
+PROJECTS
+project_id;cost
+a;60
+b;50
+c;40
+VOTES
+voter_id;vote
+1;a,b
+2;c,b,a
+3;a
