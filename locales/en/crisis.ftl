@@ -49,6 +49,7 @@ crisis-people = How many people
 crisis-place = Place: latitude, longitude
 crisis-place-hint = Where they meet, such as 35.7219, 51.4056. Empty: the middle of the district.
 crisis-skills = What they can do
+crisis-equipment = What they have with them
 crisis-muster = Take them in
 
 ## Silent crews

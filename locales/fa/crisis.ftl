@@ -49,6 +49,7 @@ crisis-people = چند نفر
 crisis-place = جا: عرض و طول جغرافیایی
 crisis-place-hint = جایی که گرد می‌آیند، مانند 35.7219, 51.4056. خالی: میانهٔ منطقه.
 crisis-skills = چه می‌توانند
+crisis-equipment = چه همراه دارند
 crisis-muster = پذیرفتن گروه
 
 ## اکیپ‌های بی‌خبر

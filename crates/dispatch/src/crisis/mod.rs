@@ -26,7 +26,7 @@ pub use calls::{Answer, Call, answer, call_all, calls, open_call_of};
 pub use rules::Rules;
 pub use silent::silent;
 pub use steps::{begin, change, end};
-pub use volunteers::{Helpers, muster, skills as volunteer_skills};
+pub use volunteers::{Helpers, equipment as volunteer_equipment, muster, skills as volunteer_skills};
 
 /// The journal's name for a crisis.
 pub const SUBJECT: &str = "crisis";

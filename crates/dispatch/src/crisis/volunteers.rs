@@ -21,7 +21,12 @@ pub struct Helpers {
     /// Where they meet.
     pub base: Point,
     pub skills: Vec<String>,
+    /// What they brought, or were lent.
+    pub equipment: Vec<String>,
 }
+
+/// What one of them carries: kilograms, litres, pieces.
+const CARRIED: [i64; 3] = [20, 20, 2];
 
 /// What crews of volunteers may be able to do in this crisis.
 pub fn skills(tx: &mut Tx<'_>, crisis: &Crisis) -> storage::Result<Vec<String>> {
@@ -34,6 +39,16 @@ pub fn skills(tx: &mut Tx<'_>, crisis: &Crisis) -> storage::Result<Vec<String>> 
     skills.sort_unstable();
     skills.dedup();
     Ok(skills)
+}
+
+/// The equipment of the kinds of work that volunteers may do.
+pub fn equipment(tx: &mut Tx<'_>, jurisdiction: i64) -> storage::Result<Vec<String>> {
+    let kinds = job_types::kinds(tx, jurisdiction)?;
+    let open = kinds.job_types.iter().filter(|kind| kind.volunteers);
+    let mut equipment: Vec<String> = open.flat_map(|kind| kind.equipment.iter().cloned()).collect();
+    equipment.sort_unstable();
+    equipment.dedup();
+    Ok(equipment)
 }
 
 /// A group becomes a crew for this crisis, with a shift from now on. Refuses skills that are not for volunteers.
@@ -69,6 +84,8 @@ pub fn muster(
             district: helpers.district,
             people: helpers.people,
             skills: helpers.skills.clone(),
+            equipment: helpers.equipment.clone(),
+            loads: CARRIED.map(|each| each * helpers.people.clamp(0, 100)),
             ..Wish::new(code, helpers.base)
         },
     )?;

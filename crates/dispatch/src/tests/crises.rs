@@ -187,6 +187,7 @@ fn volunteers_help_with_what_is_theirs_and_go_home_with_the_crisis() {
                 district: Some(six),
                 base: point(SIX),
                 skills,
+                equipment: Vec::new(),
             };
             let (act, id, seen) = (supervisor(&city, 2), lasting.id, Seen(lasting.version));
             city.write(move |tx, j| crisis::muster(tx, &act, j, id, &helpers, seen))
@@ -209,22 +210,21 @@ fn volunteers_help_with_what_is_theirs_and_go_home_with_the_crisis() {
 #[test]
 fn volunteers_who_are_at_work_when_it_ends_finish_first() {
     in_the_city(|city| {
-        let rules = Rules { volunteer_skills: vec!["drain".into()], ..Rules::default() };
+        let rules = Rules { volunteer_skills: vec!["green".into()], ..Rules::default() };
         let lasting = begin(&city, None, Some(rules)).unwrap();
         let helpers = Helpers {
             name: "دوام".into(),
             people: 9,
             district: Some(city.district("6")),
             base: point(SIX),
-            skills: vec!["drain".into()],
+            skills: vec!["green".into()],
+            equipment: vec!["pickup".into()],
         };
         let (act, id, seen) = (supervisor(&city, 1), lasting.id, Seen(lasting.version));
         let crew = city.write(move |tx, j| crisis::muster(tx, &act, j, id, &helpers, seen)).unwrap();
         let (act, id) = (city.dispatcher(2), crew.id);
         city.write(move |tx, j| shifts::begin(tx, &act, j, id, false)).unwrap();
-        let mut draft = Draft::at("drain", point(SIX));
-        (draft.skills, draft.equipment) = (Some(vec!["drain".into()]), Some(Vec::new()));
-        let order = city.make(draft).unwrap();
+        let order = city.make(Draft::at("park", point(SIX))).unwrap();
         city.assign(order.id, crew.id).unwrap();
         city.arrive(order.id, 3);
         end(&city, &lasting).unwrap();

@@ -30,6 +30,7 @@ struct Crises<'a> {
     lasting: Vec<Lasting>,
     may_begin: bool,
     skills: Vec<(String, String)>,
+    equipment: Vec<(String, String)>,
     districts: Vec<(String, String)>,
     silent: Vec<(String, String)>,
     closed: Vec<ClosedLine>,
@@ -127,13 +128,17 @@ pub(super) fn draw(
     }
     let closed = closures::current(tx, city, act.at)?.iter().map(|one| shown.closed(act, one)).collect();
     let kinds = dispatch::job_types::kinds(tx, city)?;
-    let mut skills = Vec::new();
+    let called = |codes: Vec<String>, list: &[dispatch::Named]| -> Vec<(String, String)> {
+        let name = |code: &String| list.iter().find(|named| named.code == *code);
+        codes
+            .into_iter()
+            .filter_map(|code| Some((code.clone(), name(&code)?.name(w.lang()).to_owned())))
+            .collect()
+    };
+    let (mut skills, mut equipment) = (Vec::new(), Vec::new());
     if let Some(first) = now.all.first() {
-        for code in crisis::volunteer_skills(tx, first)? {
-            let name = kinds.skills.iter().find(|skill| skill.code == code);
-            let name = name.map_or(code.clone(), |skill| skill.name(w.lang()).to_owned());
-            skills.push((code, name));
-        }
+        skills = called(crisis::volunteer_skills(tx, first)?, &kinds.skills);
+        equipment = called(crisis::volunteer_equipment(tx, city)?, &kinds.equipment);
     }
     let past = crisis::past(tx, city, PAST)?;
     let page = here.staff(ask, signed, w.crisis_title()).wrong(refused.is_some());
@@ -154,6 +159,7 @@ pub(super) fn draw(
             .collect(),
         lasting,
         skills,
+        equipment,
         silent,
         closed,
         typed,

@@ -63,6 +63,7 @@ fn wish(form: &Form, atlas: &Atlas) -> Done<Wish> {
                 district: district.map(|d| d.id),
                 base,
                 skills: form.all("skill").map(str::to_owned).collect(),
+                equipment: form.all("equipment").map(str::to_owned).collect(),
             };
             Ok(Wish::Muster { id: id()?, helpers })
         }
