@@ -148,7 +148,7 @@ pub fn withdraw(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, id: CrewId, seen:
     orders::release_all(tx, act, &crew, "crew-withdrawn")?;
     shifts::stop_all(tx, act, &crew)?;
     members::end_all(tx, act, &crew)?;
-    // What it was on the way to has let it go meanwhile.
+    // Giving back what it had has changed it.
     crew = by_id(tx, jurisdiction, id)?.ok_or(DispatchError::NotFound)?;
     crew.is_active = false;
     crew.updated_at = act.at;
