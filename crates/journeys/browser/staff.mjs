@@ -32,6 +32,8 @@ export const staffPages = Object.fromEntries([
   ...seenBy('supervisor', {
     storm: at('/storm'),
     'storm, rules': at('/storm/mode'),
+    crisis: at('/crisis'),
+    'crisis, rules': at('/crisis/rules'),
     incidents: at('/incidents'),
     'incidents, one': someIncident,
     'officials, managed': at('/officials/manage'),
