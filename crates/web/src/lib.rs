@@ -11,8 +11,10 @@ mod city_map; // the city as a drawing, district by district
 mod contractors; // contracts, checks, statements, a contractor's own orders
 mod crew; // the crew's own page, with and without network
 mod crisis; // crisis mode: all hands, volunteers, closed streets
+mod crews; // crews, shifts, help between districts, kinds of work
 mod design; // every part of the design system, living
 mod desk; // the operator's desk: a call becomes a request
+mod dispatch; // the dispatcher's board
 mod errors; // pages for what is not there, not allowed, or broken
 mod feedback; // calls that ask whether it was really done
 mod files; // photos, robots.txt, manifest
@@ -88,8 +90,10 @@ pub fn routes() -> Routes {
         crisis::routes,
         work::routes,
         privacy::routes,
+        crews::routes,
         projects::routes,
         crew::routes,
+        dispatch::routes,
         contractors::routes,
     ];
     for part in parts {

@@ -27,6 +27,8 @@ pub const ENTRIES: &[Entry] = &[
     Entry { path: "/crew", name: |w| w.staff_crew(), icon: "check", needs: Permission::WorkAsCrew },
     Entry { path: "/storm", name: |w| w.staff_storm(), icon: "warning", needs: Permission::ManageIncidents },
     Entry { path: "/crisis", name: |w| w.staff_crisis(), icon: "flood", needs: Permission::Dispatch },
+    Entry { path: "/dispatch", name: |w| w.staff_dispatch(), icon: "map", needs: Permission::Dispatch },
+    Entry { path: "/crews", name: |w| w.staff_crews(), icon: "traffic", needs: Permission::ManageCrews },
     Entry { path: "/objections", name: |w| w.staff_objections(), icon: "search", needs: Permission::Inspect },
     Entry { path: "/feedback", name: |w| w.staff_feedback(), icon: "check", needs: Permission::FeedbackCall },
     Entry {

@@ -67,6 +67,21 @@ pub fn by_id(tx: &mut Tx<'_>, jurisdiction: i64, id: CrewId) -> Result<Option<Cr
     )
 }
 
+/// Several at once, in the order of their ids.
+pub fn by_ids(
+    tx: &mut Tx<'_>,
+    jurisdiction: i64,
+    ids: impl IntoIterator<Item = CrewId>,
+) -> Result<Vec<Crew>> {
+    let mut filter = Filter::new();
+    filter.and("jurisdiction_id = {}", [jurisdiction]).within("id", ids.into_iter().map(|id| id.0));
+    let (sql, values) = filter.finish(
+        concat!("SELECT ", crew_columns!(), " FROM crews WHERE"),
+        &format!("ORDER BY id LIMIT {MOST}"),
+    );
+    tx.query(&sql, &values, Crew::from_row)
+}
+
 pub fn by_code(tx: &mut Tx<'_>, jurisdiction: i64, code: &str) -> Result<Option<Crew>> {
     tx.query_opt(
         sql!(concat!("SELECT ", crew_columns!(), " FROM crews WHERE jurisdiction_id = $1 AND code = $2")),

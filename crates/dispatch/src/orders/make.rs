@@ -6,7 +6,7 @@ use people::{Act, Permission, Where};
 use requests::RequestId;
 use requests::incidents::IncidentId;
 use storage::{Result, Tx, params, sql};
-use territory::{Located, Point};
+use territory::{Bounds, Located, Point, cell};
 
 use super::read::by_id;
 use super::row::{WorkOrder, insert, update};
@@ -402,27 +402,38 @@ fn no_circle(tx: &mut Tx<'_>, order: &WorkOrder, after: Option<OrderId>) -> Done
 
 /// The group of an open order at the same place that the same people can do, so that one trip serves both.
 fn beside(tx: &mut Tx<'_>, order: &WorkOrder) -> Result<Option<OrderId>> {
-    let near = tx.query(
-        sql!(
-            "SELECT id, together, lat, long FROM work_orders
-             WHERE jurisdiction_id = $1 AND is_open = 1 AND cell BETWEEN $2 AND $3 AND job_type = $4 AND id <> $5
-             ORDER BY id LIMIT 50"
-        ),
-        &params![
-            order.jurisdiction,
-            (territory::cell::of(order.point) >> 14) << 14,
-            ((territory::cell::of(order.point) >> 14) << 14) | 0x3FFF,
-            &order.job_type,
-            order.id.0
-        ],
-        |row| {
-            let first = row.get::<Option<i64>>(1)?.unwrap_or(row.get(0)?);
-            Ok((OrderId(first), Point::new(row.get(2)?, row.get(3)?)))
-        },
-    )?;
-    let is_here =
-        |point: &Option<Point>| point.is_some_and(|point| point.metres_to(order.point) <= ONE_PLACE);
-    Ok(near.into_iter().find(|(_, point)| is_here(point)).map(|(first, _)| first))
+    for cells in cell::ranges(around(order.point), 4) {
+        let near = tx.query(
+            sql!(
+                "SELECT id, together, lat, long FROM work_orders
+                 WHERE jurisdiction_id = $1 AND is_open = 1 AND cell BETWEEN $2 AND $3 AND job_type = $4 AND id <> $5
+                 ORDER BY id LIMIT 50"
+            ),
+            &params![order.jurisdiction, *cells.start(), *cells.end(), &order.job_type, order.id.0],
+            |row| {
+                let first = row.get::<Option<i64>>(1)?.unwrap_or(row.get(0)?);
+                Ok((OrderId(first), Point::new(row.get(2)?, row.get(3)?)))
+            },
+        )?;
+        let is_here =
+            |point: &Option<Point>| point.is_some_and(|point| point.metres_to(order.point) <= ONE_PLACE);
+        if let Some((first, _)) = near.into_iter().find(|(_, point)| is_here(point)) {
+            return Ok(Some(first));
+        }
+    }
+    Ok(None)
+}
+
+/// A box that holds everything at one place.
+fn around(point: Point) -> Bounds {
+    // Metres in a degree of latitude; a degree of longitude is shorter.
+    let lat = ONE_PLACE / 111_195.0;
+    let long = lat / point.lat.to_radians().cos().max(0.01);
+    let corner = |sign: f64| Point {
+        lat: (point.lat + sign * lat).clamp(-90.0, 90.0),
+        long: (point.long + sign * long).clamp(-180.0, 180.0),
+    };
+    Bounds::of(corner(-1.0), corner(1.0))
 }
 
 /// The next number of the year on the city's own calendar.

@@ -219,7 +219,13 @@ impl City {
 
     pub fn report(&self, service: &str, priority: Priority) -> ServiceRequest {
         let act = self.act(Actor::Citizen, 0);
+        let (j, code) = (self.jurisdiction, service.to_owned());
+        let catalogue = self.db.read_blocking(move |tx| requests::catalogue(tx, j)).unwrap();
+        let questions = &catalogue.by_code(&code).unwrap().about.attributes;
+        let first = |q: &requests::service::Attribute| q.values.first().map_or("1".into(), |v| v.key.clone());
+        let answers = questions.iter().filter(|q| q.required);
         let said = Said {
+            answers: answers.map(|q| (q.code.clone(), vec![first(q)])).collect(),
             service_code: service.into(),
             words: "لطفاً رسیدگی کنید".into(),
             place: PlaceDraft { point: Some(SIX), ..PlaceDraft::default() },
@@ -237,7 +243,7 @@ impl City {
     }
 
     pub fn move_to(&self, id: RequestId, status: Status, minutes: i64) -> ServiceRequest {
-        let act = self.act(Actor::System("test"), minutes);
+        let act = self.staff(Role::Supervisor, None, minutes);
         let step = requests::moves::Step::to(status).saying("چنین شد");
         self.write(move |tx, j| requests::moves::make(tx, &act, j, id, &step)).unwrap()
     }
