@@ -19,6 +19,11 @@ pub fn run(base: &str) -> Result<()> {
             .args([clients.join("open311.test.mjs"), clients.join("tiles.test.mjs")]);
         run_command(node.env("PEYVAND_BASE", base))
     });
+    let telephone = step("the lines for Asterisk", || {
+        let mut node = Command::new("node");
+        node.args(["--test", "--test-reporter=spec"]).arg(clients.join("telephone.test.mjs"));
+        run_command(node.env("PEYVAND_PROGRAM", crate::program::path()?))
+    });
     let sign_on = step("sign-on with an OpenID provider", || {
         if let Some(version) = node_before(OLDEST_NODE)? {
             println!("not tried: the provider needs Node.js {OLDEST_NODE} or later, and here is {version}");
@@ -35,7 +40,7 @@ pub fn run(base: &str) -> Result<()> {
         command.env("HYPOTHESIS_STORAGE_DIRECTORY", root().join("target/tools/hypothesis"));
         run_command(command.args(FUZZ))
     });
-    reads.and(writes).and(sign_on).and(fuzz)
+    reads.and(writes).and(telephone).and(sign_on).and(fuzz)
 }
 
 /// What the certified provider needs. Debian 12 brings 18, on which it does not start.

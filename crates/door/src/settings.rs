@@ -30,6 +30,8 @@ pub struct Settings {
     pub second_factor: bool,
     /// The organisation's own sign-on for staff, `[oidc]`.
     pub oidc: Option<std::sync::Arc<Oidc>>,
+    /// The telephone exchange, `[telephone]`.
+    pub telephone: std::sync::Arc<Telephone>,
     /// Milliseconds within which a request's header must have come.
     pub header_timeout_ms: u64,
     /// The ways out to people; gateways that call back prove themselves by what stands here.
@@ -55,6 +57,24 @@ pub struct Oidc {
     pub acr_values: Vec<String>,
 }
 
+/// `[telephone]`: an exchange that signs what it tells instead of carrying a key.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Telephone {
+    /// Which city its calls are of, by code; the first one without it.
+    pub jurisdiction: String,
+    /// The signature; only one by HMAC with a time is taken.
+    pub proof: notices::callback::Proof,
+}
+
+impl Telephone {
+    /// Whether the operator set a signature up, wholly.
+    pub fn is_set(&self) -> bool {
+        let proof = &self.proof;
+        !proof.hmac.0.is_empty() && !proof.header.is_empty() && !proof.time.is_empty()
+    }
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Settings {
@@ -66,6 +86,7 @@ impl Default for Settings {
             seal: None,
             second_factor: true,
             oidc: None,
+            telephone: Default::default(),
             header_timeout_ms: 10_000,
             notices: Default::default(),
         }

@@ -50,4 +50,22 @@ pub struct Proof {
     /// HMAC-SHA-256 of the body under this key, in `header` as hexadecimal, behind `prefix` where there is one.
     pub hmac: Secret,
     pub prefix: String,
+    /// The header in which the caller says when it calls, in seconds since 1970. With it the HMAC is over this number, a
+    /// full stop, and the body, and a call whose time is not near ours is not believed.
+    pub time: String,
+    /// How many seconds its time may be before or after ours; [`WITHIN`] without it.
+    pub within: Option<i64>,
+}
+
+/// A call that is older, or comes from so far in the future, is somebody else's copy.
+pub const WITHIN: i64 = 300;
+
+/// What a call shows of itself.
+#[derive(Debug, Clone, Copy)]
+pub struct Shown<'a> {
+    /// The value of [`Proof::header`], or of the parameter `secret` of the address.
+    pub proof: &'a str,
+    /// The value of [`Proof::time`].
+    pub time: &'a str,
+    pub body: &'a [u8],
 }

@@ -1,6 +1,6 @@
 //! The telephone exchange tells of calls.
 //!
-//! One address takes every event, with the key of the exchange (scope `calls`). An event may come twice, late, or in
+//! One address takes every event, with the key of the exchange (scope `calls`) or signed by it. An event may come twice, late, or in
 //! the wrong order; the answer is the same and says where the call stands now. What an exchange sends is described in
 //! docs/operating/telephone.md.
 
@@ -10,7 +10,8 @@ use axum::routing::post;
 use axum::{Router, extract::DefaultBodyLimit};
 use calendar::Timestamp;
 use door::Form;
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
+use notices::callback::Shown;
 use people::Actor;
 use requests::calls::{self, CallError, CallRefusal, Event, Happened, QueueLength};
 use serde::{Deserialize, Serialize};
@@ -64,11 +65,18 @@ async fn events(State(api): State<Api>, RawQuery(query): RawQuery, mut request: 
     let answer = async {
         let query = Form::from_query(query.as_deref())?;
         let Call { city, lang } = Call::of(&api, &query, &headers).await?;
-        let actor = api.caller(city.id, &headers).await?;
+        let body = given::bytes(&headers, request).await?;
+        let actor = match is_signed(&api, &headers, &body)? {
+            true if api.city(Some(&api.door.settings.telephone.jurisdiction)).await?.id == city.id => {
+                Actor::System("telephone")
+            }
+            true => return Err(No::KeyWrong),
+            false => api.caller(city.id, &headers).await?,
+        };
         if actor == Actor::Citizen {
             return Err(No::KeyMissing);
         }
-        let told: Told = given::json(&headers, request).await?;
+        let told: Told = given::object(&body)?;
         let field = |field: &str, code: &str| {
             let message = refusals::by_code(lang, code);
             No::Refused(vec![FieldError { code: code.into(), field: field.into(), message }])
@@ -92,6 +100,21 @@ async fn events(State(api): State<Api>, RawQuery(query): RawQuery, mut request: 
         Ok(json(StatusCode::OK, &stands))
     };
     answered(answer.await, &headers)
+}
+
+/// Whether the exchange proved itself by a signature. A wrong one is no reason to look for a key.
+fn is_signed(api: &Api, headers: &HeaderMap, body: &[u8]) -> Result<bool, No> {
+    let telephone = &api.door.settings.telephone;
+    if !telephone.is_set() || !headers.contains_key(telephone.proof.header.as_str()) {
+        return Ok(false);
+    }
+    let value = |name: &str| headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let shown = Shown { proof: value(&telephone.proof.header), time: value(&telephone.proof.time), body };
+    if telephone.proof.believes(&shown, api.door.now()) {
+        return Ok(true);
+    }
+    tracing::warn!("a call in the name of the telephone exchange was refused");
+    Err(No::KeyWrong)
 }
 
 fn refused(error: CallError, field: &impl Fn(&str, &str) -> No) -> No {

@@ -9,8 +9,8 @@ use utoipa::openapi::{ContentBuilder, HttpMethod, OpenApi as Document, Ref, RefO
 use utoipa::{Modify, OpenApi};
 
 use super::{cities, create, list, photos, places, read, services, storm, visibility, work};
-use crate::map;
 use crate::problem::{FieldError, Problem};
+use crate::{map, messages};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -23,6 +23,7 @@ use crate::problem::{FieldError, Problem};
     paths(
         list::list, create::create, photos::keep, read::read, super::csv::export, map::geojson::geojson, work::make_move, work::add_note,
         work::follow, visibility::set, places::near, places::find, places::locate, cities::jurisdictions, cities::services, services::open, cities::figures, storm::storms,
+        messages::message, messages::message_by_address, messages::report, messages::report_by_address,
     ),
     components(schemas(Problem, FieldError)),
     modifiers(&Common),
@@ -30,6 +31,7 @@ use crate::problem::{FieldError, Problem};
         (name = "requests", description = "Report, find, follow."),
         (name = "work", description = "For staff: moves and notes."),
         (name = "places", description = "Cities and places."),
+        (name = "gateways", description = "For SMS gateways that call back; see docs/operating/sms.md."),
     )
 )]
 struct Description;

@@ -3,7 +3,8 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::{City, in_the_city};
+use super::messages::signature;
+use super::{City, Settings, in_a_city, in_the_city};
 
 const PATH: &str = "/api/v1/calls/events";
 const DESK: [(&str, &str); 1] = [("authorization", "Bearer desk")];
@@ -66,5 +67,55 @@ fn whoever_is_no_exchange_is_refused_and_a_crooked_event_is_named() {
         }
         let long = json!({ "event": "ringing", "call": "x", "more": "y".repeat(9000) });
         assert_eq!(tell(&city, long).await.status, StatusCode::PAYLOAD_TOO_LARGE);
+    });
+}
+
+/// An exchange that signs: the key is the one that [`signature`] signs with.
+fn signing() -> Settings {
+    let telephone: door::Telephone = toml::from_str(&format!(
+        r#"proof = {{ header = "x-signature", time = "x-time", prefix = "sha256=", hmac = "{}" }}"#,
+        super::messages::SECRET
+    ))
+    .unwrap();
+    Settings { rate_limits: false, telephone: telephone.into(), ..Settings::default() }
+}
+
+#[test]
+fn an_exchange_may_sign_instead_of_carrying_a_key() {
+    in_a_city(&["tehran"], signing(), async |city| {
+        let event = json!({ "event": "ringing", "call": "s-1", "caller": "09121234567", "extension": "204" });
+        let (now, body) = (city.door.now().0 / 1000, event.to_string());
+        let tell = async |time: i64, signed: String, more: &[(&str, &str)]| {
+            let (time, tag) = (time.to_string(), signature(&signed));
+            let mut headers = vec![("x-time", time.as_str()), ("x-signature", tag.as_str())];
+            headers.extend(more);
+            city.post_json(PATH, &event, &headers).await
+        };
+        for (time, signed) in [
+            (now - 301, format!("{}.{body}", now - 301)),
+            (now + 301, format!("{}.{body}", now + 301)),
+            (now, format!("{}.{body}", now - 1)),
+            (now, body.clone()),
+            (now, format!("{now}.{{}}")),
+        ] {
+            // A wrong signature is not made good by a key beside it.
+            for more in [&[][..], &DESK[..]] {
+                let no = tell(time, signed.clone(), more).await;
+                assert_eq!(no.status, StatusCode::UNAUTHORIZED, "{signed}");
+            }
+        }
+        let first = tell(now, format!("{now}.{body}"), &[]).await;
+        assert_eq!(
+            (first.status, &first.json()["changed"]),
+            (StatusCode::OK, &json!(true)),
+            "{}",
+            first.text()
+        );
+        // The same call again, by the exchange or by whoever overheard it, changes nothing.
+        let again = tell(now, format!("{now}.{body}"), &[]).await;
+        assert_eq!((&again.json()["id"], &again.json()["changed"]), (&first.json()["id"], &json!(false)));
+        // A key is as good as before, and without either nothing is read.
+        assert_eq!(city.post_json(PATH, &event, &DESK).await.status, StatusCode::OK);
+        assert_eq!(city.post_json(PATH, &event, &[]).await.status, StatusCode::UNAUTHORIZED);
     });
 }

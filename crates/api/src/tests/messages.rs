@@ -8,7 +8,7 @@ use requests::{Channel, Contact, Draft, PlaceDraft, RequestId, Status, moves};
 
 use super::*;
 
-const SECRET: &str = "a secret of thirty-two characters";
+pub const SECRET: &str = "a secret of thirty-two characters";
 
 /// One gateway that sends JSON with a secret in a header, and one that sends forms, the secret in the address.
 fn settings() -> Settings {
@@ -38,6 +38,20 @@ fn settings() -> Settings {
         proof = {{ secret = "{SECRET}" }}
         from = "sender"
         text = "msg"
+
+        [[gateway]]
+        kind = "http"
+        name = "timed"
+        url = "http://127.0.0.1:1/send"
+        [gateway.inbound]
+        proof = {{ header = "x-signature", hmac = "{SECRET}", prefix = "sha256=", time = "x-time", within = 60 }}
+        from = "sender"
+        text = "msg"
+        [gateway.report]
+        proof = {{ secret = "{SECRET}" }}
+        id = "id"
+        status = "status"
+        delivered = ["10"]
 
         [[gateway]]
         kind = "http"
@@ -214,14 +228,71 @@ fn bad_bodies_are_refused_in_order() {
             assert_eq!(answer.status, expected, "{kind} {}", body.chars().take(60).collect::<String>());
         }
         let get = city.get(INBOUND).await;
-        assert_eq!(get.status, StatusCode::METHOD_NOT_ALLOWED);
+        assert_eq!(get.status, StatusCode::UNAUTHORIZED);
     });
 }
 
-fn signature(body: &str) -> String {
+pub fn signature(body: &str) -> String {
     use hmac::{Hmac, KeyInit, Mac};
     let mut mac = Hmac::<sha2::Sha256>::new_from_slice(SECRET.as_bytes()).unwrap();
     mac.update(body.as_bytes());
     let tag: String = mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
     format!("sha256={tag}")
+}
+
+async fn get(city: &City, path: &str) -> Answer {
+    let request = Request::get(path).header(header::HOST, "city.test");
+    city.ask(request.body(Body::empty()).unwrap()).await
+}
+
+fn encoded(text: &str) -> String {
+    percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
+}
+
+#[test]
+fn a_gateway_that_can_only_get_is_understood_too() {
+    story(async |city| {
+        let (request, code) = answered(&city).await;
+        let told = format!("sender=989121234567&msg={}", encoded(&format!("31 {code}")));
+        let path = |secret: &str| format!("/api/v1/sms/form/inbound?secret={}&{told}", encoded(secret));
+        for wrong in ["", "wrong"] {
+            assert_eq!(get(&city, &path(wrong)).await.status, StatusCode::UNAUTHORIZED);
+        }
+        assert_eq!(status(&city, request).await, Status::Answered);
+        let first = get(&city, &path(SECRET)).await;
+        assert_eq!((first.status, first.json()["understood"].clone()), (StatusCode::OK, "accepted".into()));
+        for _ in 0..2 {
+            assert_eq!(get(&city, &path(SECRET)).await.json()["taken"], "before");
+        }
+        assert_eq!(status(&city, request).await, Status::Closed);
+        let secret = encoded(SECRET);
+        let short = get(&city, &format!("/api/v1/sms/form/inbound?secret={secret}&sender=1")).await;
+        assert_eq!(short.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", short.text());
+        // A report may be quicker than the answer that it is about, so it is kept.
+        let report = format!("/api/v1/sms/timed/report?secret={secret}&id=none&status=10");
+        assert_eq!(get(&city, &report).await.json()["taken"], "now");
+        assert_eq!(get(&city, "/api/v1/sms/none/inbound").await.status, StatusCode::NOT_FOUND);
+    });
+}
+
+#[test]
+fn a_signed_time_ends_old_copies() {
+    story(async |city| {
+        let (request, code) = answered(&city).await;
+        let body = format!("sender=989121234567&msg={}", encoded(&format!("31 {code}")));
+        let path = "/api/v1/sms/timed/inbound";
+        let form = ("content-type", "application/x-www-form-urlencoded");
+        let now = city.door.now().0 / 1000;
+        for (time, signed, status) in [
+            (now - 61, now - 61, StatusCode::UNAUTHORIZED),
+            (now, now - 61, StatusCode::UNAUTHORIZED),
+            (now, now, StatusCode::OK),
+        ] {
+            let tag = signature(&format!("{signed}.{body}"));
+            let time = time.to_string();
+            let answer = post(&city, path, &[form, ("x-signature", &tag), ("x-time", &time)], &body).await;
+            assert_eq!(answer.status, status, "{time}");
+        }
+        assert_eq!(status(&city, request).await, Status::Closed);
+    });
 }

@@ -1,14 +1,26 @@
 //! Does whoever calls back belong to the gateway?
 
+use calendar::Timestamp;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
-use super::Proof;
+use super::{Proof, Shown, WITHIN};
 
 impl Proof {
     /// Whether anything is asked for. Without it nothing is believed.
     pub fn is_set(&self) -> bool {
         !self.secret.0.is_empty() || !self.hmac.0.is_empty()
+    }
+
+    /// Whether a call that shows this of itself is believed now.
+    pub fn believes(&self, shown: &Shown<'_>, now: Timestamp) -> bool {
+        if self.time.is_empty() || self.hmac.0.is_empty() {
+            return self.holds(shown.proof, shown.body);
+        }
+        let Ok(seconds) = shown.time.trim().parse::<i64>() else { return false };
+        let apart = (now.0 / 1000).saturating_sub(seconds).saturating_abs();
+        let signed = [shown.time.trim().as_bytes(), b".", shown.body].concat();
+        apart <= self.within.unwrap_or(WITHIN) && self.holds(shown.proof, &signed)
     }
 
     /// Whether a caller proved itself by `sent` (the value of [`Proof::header`], or of the parameter `secret` of the
@@ -53,6 +65,35 @@ mod tests {
             secret: Secret(secret.into()),
             hmac: Secret(hmac.into()),
             prefix: prefix.into(),
+            ..Proof::default()
+        }
+    }
+
+    #[test]
+    fn a_signed_time_is_believed_for_some_minutes_only() {
+        let proof = Proof { time: "x-time".into(), ..proof("", "Jefe", "sha256=") };
+        let now = Timestamp(1_794_637_800_000);
+        // The same as `printf '1794637800.{}' | openssl dgst -sha256 -hmac Jefe`.
+        let sign = |text: &[u8]| {
+            let mut mac = Hmac::<Sha256>::new_from_slice(b"Jefe").unwrap();
+            mac.update(text);
+            let tag: String = mac.finalize().into_bytes().iter().map(|b| format!("{b:02x}")).collect();
+            format!("sha256={tag}")
+        };
+        let check = |time: &str, signed: &[u8], is: bool| {
+            let shown = Shown { proof: &sign(signed), time, body: b"{}" };
+            assert_eq!(proof.believes(&shown, now), is, "{time}");
+        };
+        check("1794637800", b"1794637800.{}", true);
+        check("1794637500", b"1794637500.{}", true);
+        check("1794638100", b"1794638100.{}", true);
+        check("1794637499", b"1794637499.{}", false);
+        check("1794638101", b"1794638101.{}", false);
+        // The time belongs to what was signed, and nothing that is no time is one.
+        check("1794637800", b"1794637500.{}", false);
+        check("1794637800", b"{}", false);
+        for time in ["", "now", "-9223372036854775808", "9223372036854775807", "99999999999999999999"] {
+            check(time, format!("{time}.{{}}").as_bytes(), false);
         }
     }
 
