@@ -13,6 +13,7 @@ pub mod day; // the plan of the day: proposed, published, repaired
 pub mod durations; // how long it really takes, learned
 pub mod evidence; // what a crew brought back
 pub mod field; // what comes from the telephones of crews
+mod files; // pictures that nobody may sweep away
 pub mod follow; // from a request to an order, and from the order back to the request
 pub mod job_types; // kinds of work, from the city pack
 mod kinds; // codes, numbers, urgency
@@ -28,6 +29,7 @@ pub mod status; // the states of orders and crews, and which move may follow whi
 
 pub use crews::{Crew, CrewKind, Position};
 pub use evidence::Evidence;
+pub use files::named_files;
 pub use job_types::{Check, JobType, Material, Named, Proof};
 pub use kinds::{CrewId, OrderId, Origin, Seen, ShiftId, Urgency};
 pub use orders::WorkOrder;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Posed;
 use super::search::impossible;
-use crate::plan::{Move, Plan, Reason, diff, left_over};
+use crate::plan::{self, Move, Plan, Reason, diff};
 use crate::{CrewId, Done, OrderId};
 
 /// One order that changes hands or time.
@@ -112,9 +112,14 @@ pub(super) fn of(posed: &Posed, plan: &Plan) -> Done<Difference> {
     })
 }
 
+/// Why nobody has what nobody has, as things stand.
+pub fn left_over(posed: &Posed) -> Done<Vec<Reasoned>> {
+    reasons(posed, &posed.held)
+}
+
 /// Why each order is left over; those that could not even be asked about among them.
-pub(super) fn reasons(posed: &Posed, plan: &Plan) -> Done<Vec<Reasoned>> {
-    let mut all: Vec<Reasoned> = left_over(&posed.problem, plan)
+pub(super) fn reasons(posed: &Posed, held: &Plan) -> Done<Vec<Reasoned>> {
+    let mut all: Vec<Reasoned> = plan::left_over(&posed.problem, held)
         .map_err(impossible)?
         .into_iter()
         .map(|(job, reason)| Reasoned { order: posed.id(job), reason: code(posed, reason).to_owned() })

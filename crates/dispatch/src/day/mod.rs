@@ -20,7 +20,7 @@ mod store; // plans that were proposed
 mod what_if; // a crew drops out, ten more floods
 
 pub use alarms::{Alarm, CHORE as ALARMS, Level as AlarmLevel, open as open_alarms, seen as alarm_seen};
-pub use difference::{Difference, Moved, Reasoned};
+pub use difference::{Difference, Moved, Reasoned, left_over};
 pub use handover::{
     Handover, Standing, latest as latest_handover, leave as leave_handover, standing, take as take_handover,
     told as told_by_crews,
