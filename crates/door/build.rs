@@ -21,25 +21,30 @@ fn main() -> io::Result<()> {
     collect(&folder, &mut paths)?;
     paths.sort();
 
-    // `app.css` is every stylesheet of our own in the order of its name.
-    let mut css = String::new();
+    // `app.css` is every stylesheet of our own in the order of its name, but for those from 70 to 85: they are the
+    // workplaces' (`staff.css`), and a citizen on a slow line has no use for them.
+    let (mut app, mut staff) = (String::new(), String::new());
     let mut files: Vec<(String, Vec<u8>)> = Vec::new();
     for path in paths {
         println!("cargo:rerun-if-changed={}", path.display());
         let name = path.strip_prefix(&folder).map_err(io::Error::other)?.to_string_lossy().replace('\\', "/");
         let bytes = fs::read(&path)?;
-        if name.starts_with("css/") && name.ends_with(".css") {
+        if let Some(sheet) = name.strip_prefix("css/").filter(|sheet| sheet.ends_with(".css")) {
+            let is_staff = sheet.get(..2).is_some_and(|number| ("70".."86").contains(&number));
+            let css = if is_staff { &mut staff } else { &mut app };
             css.push_str(&String::from_utf8(bytes).map_err(io::Error::other)?);
             css.push('\n');
         } else {
             files.push((name, bytes));
         }
     }
-    // Addresses inside the sheet become relative to it, so that they carry the edition without naming it.
-    for quote in ["", "\"", "'"] {
-        css = css.replace(&format!("url({quote}/assets/"), &format!("url({quote}"));
+    for (name, mut css) in [("app.css", app), ("staff.css", staff)] {
+        // Addresses inside the sheet become relative to it, so that they carry the edition without naming it.
+        for quote in ["", "\"", "'"] {
+            css = css.replace(&format!("url({quote}/assets/"), &format!("url({quote}"));
+        }
+        files.push((name.into(), slim(&css).into_bytes()));
     }
-    files.push(("app.css".into(), slim(&css).into_bytes()));
     files.sort();
 
     let mut sha = Sha256::new();

@@ -23,7 +23,7 @@ mod state; // what the handlers share
 mod who; // who is asking, by the key they carry
 mod window; // moments and days in addresses
 
-use axum::Router;
+use axum::{Router, middleware};
 use door::Door;
 use http::{HeaderValue, header};
 use tower_http::set_header::SetResponseHeaderLayer;
@@ -49,6 +49,7 @@ pub fn router(door: Door) -> Router {
         .merge(map::tile_routes())
         .merge(files::routes())
         .merge(live::routes())
+        .route_layer(middleware::from_fn_with_state(api.clone(), who::note_denied))
         .method_not_allowed_fallback(problem::wrong_method);
     // Nothing here reads a cookie, so a page of any site may read what anybody may read.
     let anyone = SetResponseHeaderLayer::if_not_present(

@@ -108,6 +108,14 @@ impl No {
         }
     }
 
+    /// The right that was missing.
+    pub(crate) fn denied(&self) -> Option<Denied> {
+        match self {
+            No::Denied(denied) => Some(*denied),
+            _ => None,
+        }
+    }
+
     /// The stable code.
     pub(crate) fn code(&self) -> &'static str {
         match self {
@@ -128,6 +136,7 @@ impl No {
     pub(crate) fn say(self, lang: Lang) -> Response {
         let (status, code) = (self.status(), self.code());
         let mut problem = Problem::new(status, code, refusals::by_code(lang, code));
+        let denied = self.denied();
         match self {
             No::Failure(failure) => return failure.into_response(),
             No::Threshold(refusal) => return refusal.into_response(),
@@ -143,6 +152,10 @@ impl No {
             No::CityUnknown | No::KeyMissing | No::KeyWrong | No::NotFound(_) => {}
         }
         let mut response = problem.into_response();
+        // Whoever was refused is written down on the way out.
+        if let Some(denied) = denied {
+            response.extensions_mut().insert(denied);
+        }
         if status == StatusCode::UNAUTHORIZED {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }

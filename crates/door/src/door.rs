@@ -11,6 +11,7 @@ use storage::{Db, Error};
 use tokio::sync::{Semaphore, watch};
 
 use crate::clock::Clock;
+use crate::denials::Denials;
 use crate::failure::Failure;
 use crate::limits::Limits;
 use crate::live::Live;
@@ -36,6 +37,7 @@ pub struct Inside {
     pub clock: Clock,
     pub settings: Settings,
     pub limits: Limits,
+    pub(crate) denials: Denials,
     /// Turns for decoding pictures; see [`Door::photo`].
     pub photo_slots: Semaphore,
     /// One permit is one megabyte of a file that is being sent.
@@ -74,6 +76,7 @@ impl Door {
             clock,
             settings,
             limits,
+            denials: Denials::default(),
             photo_slots: Semaphore::new(PHOTO_SLOTS),
             upload_room: Arc::new(Semaphore::new(UPLOAD_ROOM)),
             live: Live::default(),

@@ -10,6 +10,7 @@ pub mod cache; // answers that are worth keeping for a moment
 pub mod client; // whose address a request came from
 mod clock; // the only place that reads the time of day
 pub mod csrf; // forms are sent from our own pages only
+mod denials; // who was refused, written down once a minute
 mod door; // rows, files, clock, dice: what a handler needs
 pub mod etag; // "you have that already"
 pub mod failure; // the machine broke: a code for the person, a line for the log
@@ -35,7 +36,7 @@ pub use layers::{RequestId, layers};
 pub use limits::Budget;
 pub use routes::{Needs, Routes};
 pub use serve::{Server, serve};
-pub use settings::{Oidc, Settings};
+pub use settings::{Oidc, Settings, Telephone};
 pub use signed::Signed;
 
 #[cfg(test)]

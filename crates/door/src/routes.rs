@@ -16,7 +16,6 @@ use http::request::Parts;
 use http::{Method, header};
 use language::Lang;
 use people::Permission;
-use people::permissions::Where;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::failure::{Failure, Refusal};
@@ -195,18 +194,7 @@ async fn enter(door: &Door, needs: Needs, path: &'static str, request: &Parts) -
     if signed.may_somewhere(permission) {
         return Ok(signed);
     }
-    let (act, jurisdiction) = (signed.act(door), signed.jurisdiction);
-    let noted = door
-        .db
-        .write(move |tx| -> storage::Result<()> {
-            people::audit(tx, &act, jurisdiction, path, permission, Where::city(jurisdiction), false);
-            Ok(())
-        })
-        .await;
-    // Who is not let in is not let in, whether or not it could be written down.
-    if let Err(error) = noted {
-        tracing::error!(%error, path, "a refused page could not be noted in the journal");
-    }
+    door.note_denied(signed.act(door), signed.jurisdiction, path, permission).await;
     Err(Refusal::Denied.into_response())
 }
 

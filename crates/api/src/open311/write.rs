@@ -86,6 +86,7 @@ pub(crate) async fn create(call: &Call, request: Request) -> Result<Answer, No> 
         Err(NotKept::No(no)) => return Err(no),
     };
     let act = call.api.door.act(actor);
+    let who = act.clone();
     let submitted = call
         .api
         .door
@@ -100,7 +101,12 @@ pub(crate) async fn create(call: &Call, request: Request) -> Result<Answer, No> 
                 SubmitError::Failure(error) => error.into(),
             })
         })
-        .await?;
+        .await;
+    // The key came in the body, where nobody on the way out sees it.
+    if let Err(No::Denied(denied)) = &submitted {
+        call.api.door.note_denied(who, city.id, "/open311/v2/requests", denied.permission).await;
+    }
+    let submitted = submitted?;
     Ok(one("service_request_id", submitted.code.to_string(), &notices))
 }
 

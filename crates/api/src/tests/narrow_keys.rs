@@ -45,6 +45,45 @@ fn a_key_does_only_what_it_was_made_for() {
 }
 
 #[test]
+fn a_refused_key_leaves_one_fact_a_minute() {
+    in_the_city(async |city| {
+        let code = city.report(SIMPLE, "خیابان کثیف است").await;
+        let reader = NewKey {
+            scopes: KeyScopes::of(&[KeyScope::Read]),
+            ..NewKey::of("reader", Role::Supervisor, None)
+        };
+        let reader = key(&city, reader).await;
+        let bearer = format!("Bearer {reader}");
+        for _ in 0..20 {
+            let path = format!("/api/v1/requests/{code}/moves");
+            let no =
+                city.post_json(&path, &json!({ "to": "confirmed" }), &[("authorization", &bearer)]).await;
+            assert_eq!(no.status, StatusCode::FORBIDDEN);
+            let fields = [
+                ("api_key", reader.as_str()),
+                ("service_code", SIMPLE),
+                ("lat", INSIDE.0),
+                ("long", INSIDE.1),
+            ];
+            let no = city.post_form("/open311/v2/requests.json", &fields).await;
+            assert_eq!(no.status, StatusCode::FORBIDDEN);
+            // Nobody's key is nobody's fact.
+            let path = format!("/api/v1/requests/{code}/notes");
+            city.post_json(&path, &json!({ "words": "x" }), &[("authorization", "Bearer nobody")]).await;
+        }
+        let id = city.id;
+        let facts = city.door.db.read(move |tx| storage::journal::after(tx, id, 0, 5000)).await.unwrap();
+        let mut told: Vec<String> =
+            facts.into_iter().filter(|e| e.fact == "access-denied").map(|e| e.payload).collect();
+        told.sort();
+        assert_eq!(told.len(), 2, "{}: {told:?}", city.engine);
+        assert!(told[0].contains("/api/v1/requests/{code}/moves") && told[0].contains("confirm"), "{told:?}");
+        assert!(told[1].contains("/open311/v2/requests") && told[1].contains("submit"), "{told:?}");
+        assert!(told.iter().all(|fact| !fact.contains(&code)));
+    });
+}
+
+#[test]
 fn a_key_that_calls_too_often_waits_and_others_do_not() {
     in_a_city(&["tehran"], Settings::default(), async |city| {
         let code = city.report(SIMPLE, "خیابان کثیف است").await;
