@@ -30,11 +30,12 @@ pub fn read(path: &Path) -> Result<pabulib::File, pabulib::Fault> {
 /// The rule that a file declares, where it is one of ours.
 fn declared(file: &pabulib::File) -> Option<Rule> {
     let least_score = file.least_score().unwrap_or(0);
-    let greedy = |method| Rule { least_score, ..Rule::of(method) };
+    // A file stands in the order in which its city ranked equals.
+    let greedy = |method| Rule { least_score, ties: Ties::Published, ..Rule::of(method) };
     let shares = |compare| {
         let increase = Increase::UntilOverspent { step: file.unit() };
         let completion = Completion { increase, fill: false, compare };
-        Rule { completion, ties: Ties::Cheapest, ..greedy(Method::SharesByCost) }
+        Rule { completion, ..greedy(Method::SharesByCost) }
     };
     match file.meta("rule")? {
         "greedy" | "greedy-threshold" | "greedy-exclusive" | "greedy-custom" => Some(greedy(Method::Greedy)),
@@ -56,7 +57,7 @@ struct Class {
 pub fn decided(folder: &Path) -> Result<Vec<String>> {
     let mut classes: BTreeMap<String, Class> = BTreeMap::new();
     let (mut read_in, mut ballots, mut refused) = (0u64, 0u64, Vec::new());
-    let mut votes = (0u64, 0u64);
+    let (mut votes, mut repeated) = ((0u64, 0u64), 0u64);
     let began = Instant::now();
     for path in files(folder)? {
         let name = path.file_stem().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
@@ -73,6 +74,7 @@ pub fn decided(folder: &Path) -> Result<Vec<String>> {
         if let Some(published) = published {
             votes.0 += u64::from(published == file.election.votes());
             votes.1 += 1;
+            repeated += u64::from(file.repeated > 0);
         }
         let (Some(selected), Some(rule)) = (file.selected(), declared(&file)) else { continue };
         let class = classes.entry(file.meta("rule").unwrap_or_default().to_owned()).or_default();
@@ -89,7 +91,7 @@ pub fn decided(folder: &Path) -> Result<Vec<String>> {
     table::heading("What cities decided, decided again");
     println!("{read_in} files with {ballots} ballots read and counted in {took:.1} s; {} refused", refused.len());
     refused.iter().for_each(|one| println!("  refused: {one}"));
-    println!("votes of every project as published: {} of {} files", votes.0, votes.1);
+    println!("votes of every project as published: {} of {} files; {repeated} have ballots that name a project twice", votes.0, votes.1);
     for (rule, class) in &classes {
         println!("{rule:<30} {:>5} of {:>5}  {}", class.same, class.files, shown(&class.others));
     }

@@ -107,6 +107,7 @@ fn write(path: &Path, seed: u64, projects: usize, voters: usize, unit: i64) -> R
         election: city(seed, projects, voters, unit)?,
         columns: Vec::new(),
         details: Vec::new(),
+        repeated: 0,
     };
     let mut into = BufWriter::new(File::create(path)?);
     pabulib::write(&file, &mut into)?;

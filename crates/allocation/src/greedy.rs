@@ -38,7 +38,8 @@ pub(crate) fn count(
             None => None,
         };
         if let Some(why) = why {
-            if stop && matches!(why, Why::AboveBudget | Why::DidNotFit { .. }) {
+            // What could never be paid for, or was withdrawn, was not on the list and ends nothing.
+            if stop && matches!(why, Why::DidNotFit { .. }) {
                 ended = Some(project);
             }
             outcome.losses.push(Loss { project, why, after: outcome.winners.len() });

@@ -56,6 +56,8 @@ pub struct File {
     pub columns: Vec<String>,
     /// What stands in them, for each project.
     pub details: Vec<Vec<String>>,
+    /// Ballots that name a project twice. One person has one vote: an approval or a rank counts once, points are added.
+    pub repeated: u64,
 }
 
 impl File {

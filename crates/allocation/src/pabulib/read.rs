@@ -101,6 +101,7 @@ pub fn read(from: impl BufRead) -> Result<File, Fault> {
         election: Election::default(),
         columns: Vec::new(),
         details: Vec::new(),
+        repeated: 0,
     };
     let mut part = None;
     let mut header = Vec::new();
@@ -157,6 +158,7 @@ pub fn read(from: impl BufRead) -> Result<File, Fault> {
         }
     }
     let Some(votes) = votes else { return Err(lines.fault("the file ends before VOTES")) };
+    file.repeated = votes.repeated;
     file.election.ballots = votes.ballots;
     // A file that was cut off is not counted as if it were whole.
     for (key, have) in [
@@ -252,6 +254,7 @@ struct Votes {
     longest: u32,
     ballots: Ballots,
     choice: Vec<(u32, u32)>,
+    repeated: u64,
 }
 
 impl Votes {
@@ -271,6 +274,7 @@ impl Votes {
             longest,
             ballots: Ballots::default(),
             choice: Vec::new(),
+            repeated: 0,
         })
     }
 
@@ -307,9 +311,26 @@ impl Votes {
         if points.is_some_and(|mut rest| rest.any(|text| !text.trim().is_empty())) {
             return Err(lines.fault("there are more points than projects"));
         }
+        self.join();
         if self.kind == VoteType::ChooseOne && self.choice.len() > 1 {
             return Err(lines.fault("the ballot names more than one project"));
         }
         self.ballots.put(&mut self.choice, 1).map_err(|refusal| lines.fault(refusal.to_string()))
+    }
+
+    /// Makes one of what is named twice.
+    fn join(&mut self) {
+        let before = self.choice.len();
+        let adds = matches!(self.kind, VoteType::Cumulative | VoteType::Scoring);
+        // Stable: of two ranks the better one stays.
+        self.choice.sort_by_key(|(project, _)| *project);
+        self.choice.dedup_by(|next, held| {
+            let is_same = next.0 == held.0;
+            if is_same && adds {
+                held.1 = held.1.saturating_add(next.1);
+            }
+            is_same
+        });
+        self.repeated += u64::from(self.choice.len() < before);
     }
 }

@@ -20,9 +20,8 @@ pub(super) const NEVER: u32 = u32::MAX;
 pub(super) struct Pass<'m, 'a> {
     pub market: &'m Market<'a>,
     pub shift: u32,
-    /// What each group of like voters has left for each of them, and how far that may be off.
-    pub left: Vec<u64>,
-    pub off: Vec<f32>,
+    /// One for each group of like voters.
+    pub purses: Vec<Purse>,
     /// The number of the purchase of each project.
     pub bought_at: Vec<u32>,
     pub chain: Chain,
@@ -35,6 +34,22 @@ pub(super) struct Pass<'m, 'a> {
     /// Was it bought at the lowest price there can ever be: everybody paid the same?
     pub lowest: Vec<bool>,
     floor: Vec<u64>,
+}
+
+/// What each voter of a group has left, in 2⁻ˢ, how far that may be off, and how many they are: together, because they
+/// are read together.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Purse {
+    pub left: u64,
+    pub off: f32,
+    pub times: u32,
+}
+
+impl Purse {
+    /// Nothing left, exactly.
+    pub fn is_empty(&self) -> bool {
+        self.left == 0 && self.off == 0.0
+    }
 }
 
 /// A float that is never NaN.
@@ -84,8 +99,9 @@ impl<'m, 'a> Pass<'m, 'a> {
         let mut pass = Pass {
             market,
             shift,
-            left: vec![first; groups],
-            off: vec![1.0; groups],
+            purses: (0..groups)
+                .map(|group| Purse { left: first, off: 1.0, times: market.election.ballots.times(group) })
+                .collect(),
             bought_at: vec![NEVER; market.election.projects.len()],
             chain: Chain::new(share.money, share.among),
             limits,
@@ -289,11 +305,10 @@ impl<'m, 'a> Pass<'m, 'a> {
 
     /// What those give who have less than their price, and the points of those who have more.
     fn split(&self, project: usize, price: u64) -> (u128, u64) {
-        let ballots = &self.market.election.ballots;
         let (mut poor, mut rich) = (0u128, 0u64);
         if self.market.supporters.points(project).is_empty() {
             for &group in self.market.supporters.groups(project) {
-                let (left, times) = (self.left[group as usize], ballots.times(group as usize));
+                let Purse { left, times, .. } = self.purses[group as usize];
                 if left < price {
                     poor += u128::from(left) * u128::from(times);
                 } else {
@@ -303,7 +318,7 @@ impl<'m, 'a> Pass<'m, 'a> {
             return (poor, rich);
         }
         for (group, points) in self.market.supporters.each(project) {
-            let (left, times) = (self.left[group], ballots.times(group));
+            let Purse { left, times, .. } = self.purses[group];
             if u128::from(left) < u128::from(price) * u128::from(points) {
                 poor += u128::from(left) * u128::from(times);
             } else {
@@ -315,10 +330,11 @@ impl<'m, 'a> Pass<'m, 'a> {
 
     /// How far the price may be off: what the poor may be off, divided among the rich.
     fn how_far_off(&self, project: usize, price: u64) -> (f64, bool) {
-        let (mut poor, mut rich, mut paying) = (0.0, 0.0, 0u64);
+        let (mut poor, mut rich) = (0.0, 0.0);
+        let mut is_lowest = true;
         for (group, points) in self.market.supporters.each(project) {
-            let (left, off) = (self.left[group] as f64, f64::from(self.off[group]));
-            let times = f64::from(self.market.election.ballots.times(group));
+            let Purse { left, off, times } = self.purses[group];
+            let (left, off, times) = (left as f64, f64::from(off), f64::from(times));
             let full = price as f64 * f64::from(points);
             // Those near the edge count on the worse side of both.
             if left - off - full * 1e-12 <= full {
@@ -326,18 +342,17 @@ impl<'m, 'a> Pass<'m, 'a> {
             }
             if left >= full {
                 rich += times * f64::from(points);
-                paying += 1;
+            } else {
+                is_lowest = false;
             }
         }
-        let is_lowest = paying == self.market.supporters.groups(project).len() as u64;
-        (2.0 * poor / rich.max(1.0) + 4.0, is_lowest)
+        (2.0 * poor / f64::max(rich, 1.0) + 4.0, is_lowest)
     }
 
     fn slack(&self, project: usize) -> u64 {
-        let ballots = &self.market.election.ballots;
-        let all: f64 =
-            self.market.supporters.each(project).map(|(g, _)| f64::from(self.off[g]) * f64::from(ballots.times(g))).sum();
-        all as u64 + 4
+        let groups = self.market.supporters.groups(project).iter();
+        let purses = groups.map(|group| self.purses[*group as usize]);
+        purses.map(|purse| f64::from(purse.off) * f64::from(purse.times)).sum::<f64>() as u64 + 4
     }
 
     /// All supporters give everything, or so it seems.
@@ -349,7 +364,7 @@ impl<'m, 'a> Pass<'m, 'a> {
         }
         // The price is what the best off of them gives for a point.
         let each = self.market.supporters.each(project);
-        let price = each.map(|(group, points)| self.left[group] / u64::from(points)).max().unwrap_or(0);
+        let price = each.map(|(group, points)| self.purses[group].left / u64::from(points)).max().unwrap_or(0);
         let off = slack as f64 + 4.0;
         Found::Offer(Offer { project, price, off, is_lowest: false })
     }
@@ -359,9 +374,8 @@ impl<'m, 'a> Pass<'m, 'a> {
     }
 
     fn short(&mut self, project: usize, had: u128) {
-        let ballots = &self.market.election.ballots;
-        let groups = self.market.supporters.groups(project);
-        let supporters = groups.iter().map(|group| u64::from(ballots.times(*group as usize))).sum();
+        let groups = self.market.supporters.groups(project).iter();
+        let supporters = groups.map(|group| u64::from(self.purses[*group as usize].times)).sum();
         let had = (had >> self.shift).min(i64::MAX as u128) as i64;
         self.lose(project, Why::ShortOfMoney { had, supporters });
     }
@@ -369,15 +383,15 @@ impl<'m, 'a> Pass<'m, 'a> {
     fn buy(&mut self, offer: Offer, tied: u32) {
         let project = offer.project;
         let market = self.market;
-        let ballots = &market.election.ballots;
         let price = self.exact(&offer);
         let mut known: HashMap<(Vec<u32>, u32), Ordering> = HashMap::new();
         let (mut supporters, mut paying, mut emptied) = (0u64, 0u64, 0u64);
         for (group, points) in market.supporters.each(project) {
-            let (left, off) = (self.left[group], self.off[group]);
-            let times = u64::from(ballots.times(group));
+            let purse = self.purses[group];
+            let Purse { left, off, .. } = purse;
+            let times = u64::from(purse.times);
             supporters += times;
-            if left == 0 && off == 0.0 {
+            if purse.is_empty() {
                 continue;
             }
             let full = u128::from(offer.price) * u128::from(points);
@@ -389,13 +403,14 @@ impl<'m, 'a> Pass<'m, 'a> {
                 self.left_against(group, points, &price, &mut known) == Ordering::Greater
             };
             paying += times;
-            if is_rich {
-                self.left[group] = (u128::from(left).saturating_sub(full) as u64).max(1);
-                self.off[group] = off + (offer.off as f32 + 1.0) * points as f32;
+            self.purses[group] = if is_rich {
+                // Something is left, however little; nothing at all means that it is exactly nothing.
+                let left = (u128::from(left).saturating_sub(full) as u64).max(1);
+                Purse { left, off: off + (offer.off as f32 + 1.0) * points as f32, ..purse }
             } else {
-                (self.left[group], self.off[group]) = (0, 0.0);
                 emptied += times;
-            }
+                Purse { left: 0, off: 0.0, ..purse }
+            };
         }
         self.ceilings.push(self.key(project, offer.price as f64 + offer.off).1);
         self.lowest.push(offer.is_lowest);

@@ -17,17 +17,17 @@ impl Pass<'_, '_> {
         let mut sum = self.sum(offer.project);
         let mut unsure = Vec::new();
         for (group, points) in market.supporters.each(offer.project) {
-            let (left, off) = (self.left[group], self.off[group]);
-            if left == 0 && off == 0.0 {
+            let purse = self.purses[group];
+            if purse.is_empty() {
                 continue;
             }
             let full = offer.price as f64 * f64::from(points);
-            let apart = left as f64 - full;
-            let near = f64::from(off) + (offer.off + 1.0) * f64::from(points) + full * 1e-15;
+            let apart = purse.left as f64 - full;
+            let near = f64::from(purse.off) + (offer.off + 1.0) * f64::from(points) + full * 1e-15;
             if apart < -near {
                 self.gives_all(&mut sum, group);
             } else {
-                sum.rich += u64::from(market.election.ballots.times(group)) * u64::from(points);
+                sum.rich += u64::from(purse.times) * u64::from(points);
                 if apart <= near {
                     unsure.push((group, points));
                 }
@@ -41,7 +41,7 @@ impl Pass<'_, '_> {
             let mut left = Vec::new();
             for (group, points) in unsure {
                 if self.left_against(group, points, &price, &mut known) == Ordering::Less {
-                    sum.rich -= u64::from(market.election.ballots.times(group)) * u64::from(points);
+                    sum.rich -= u64::from(self.purses[group].times) * u64::from(points);
                     self.gives_all(&mut sum, group);
                 } else {
                     left.push((group, points));
@@ -59,7 +59,7 @@ impl Pass<'_, '_> {
     pub fn can_afford(&mut self, project: usize) -> bool {
         let mut sum = self.sum(project);
         for (group, _) in self.market.supporters.each(project) {
-            if self.left[group] > 0 || self.off[group] > 0.0 {
+            if !self.purses[group].is_empty() {
                 self.gives_all(&mut sum, group);
             }
         }
@@ -98,7 +98,7 @@ impl Pass<'_, '_> {
     }
 
     fn gives_all(&self, sum: &mut Sum, group: usize) {
-        let times = i64::from(self.market.election.ballots.times(group));
+        let times = i64::from(self.purses[group].times);
         sum.shares -= i128::from(times);
         for (at, points) in self.paid(group) {
             sum.prices[at as usize] += times * i64::from(points);
