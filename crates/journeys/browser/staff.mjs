@@ -38,6 +38,16 @@ export const staffPages = Object.fromEntries([
     'incidents, one': someIncident,
     'officials, managed': at('/officials/manage'),
     'standard answers': at('/work/answers'),
+    contracts: at('/contracts'),
+    'contract, one': (page) => first(page, '/contracts', 'a[href*="/contracts/"]:not([href$="/new"], [href$="/checks"])'),
+    'contract, new': at('/contracts/new'),
+    'contract, checks': at('/contracts/checks'),
+    statement: (page) => first(page, '/contracts/d6-sepidar', 'a[href*="/statements/"]'),
+  }),
+  ...seenBy('contractor', {
+    contractor: at('/contractor'),
+    'contractor, order': (page) => first(page, '/contractor', 'a[href*="/contractor/orders/"]'),
+    'contractor, statement': (page) => first(page, '/contractor', 'a[href*="/statements/"]'),
   }),
   ...seenBy('admin', {
     notices: at('/notices'),

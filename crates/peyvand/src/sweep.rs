@@ -37,9 +37,11 @@ pub async fn run(door: Door) {
     }
 }
 
-/// Removes files that are older and that no request names; returns how many.
+/// Removes files that are older and that neither a request nor work names; returns how many.
 fn once(db: &Db, files: &Files, older: Duration) -> Result<usize> {
     let mut removed = 0;
+    // What work names is read at most once: nothing that is as old as this is named anew without being sent again.
+    let mut work = None;
     for some in files.all()?.chunks(AT_ONCE) {
         let mut old = Vec::new();
         for id in some {
@@ -49,7 +51,10 @@ fn once(db: &Db, files: &Files, older: Duration) -> Result<usize> {
         }
         let names: Vec<String> = old.iter().map(ToString::to_string).collect();
         let named = db.read_blocking(move |tx| requests::check::named_files(tx, &names))?;
-        for id in old {
+        if old.iter().any(|id| !named.contains(&id.to_string())) && work.is_none() {
+            work = Some(db.read_blocking(dispatch::named_files)?);
+        }
+        for id in old.into_iter().filter(|id| !work.as_ref().is_some_and(|work| work.contains(id))) {
             // Looked at once more: somebody may have sent the same picture again while we read.
             let is_old = files.age(id)?.is_some_and(|age| age >= older);
             if is_old && !named.contains(&id.to_string()) {
@@ -70,6 +75,8 @@ mod tests {
         let (db, folder) = (Db::temporary().unwrap(), tempfile::tempdir().unwrap());
         let files = Files::open(folder.path()).unwrap();
         let (left, shown) = (files.put(b"left behind").unwrap(), files.put(b"of a request").unwrap());
+        let (brought, measured) = (files.put(b"of a crew").unwrap(), files.put(b"of a contractor").unwrap());
+        let work = [brought.to_string(), measured.to_string()];
         let act = people::Act::new(
             people::Actor::System("test"),
             calendar::Timestamp(0),
@@ -83,13 +90,21 @@ mod tests {
             let city = territory::pack::load(tx, &act, &pack).unwrap().jurisdiction_id;
             tx.script(&format!(
                 "INSERT INTO request_photos (jurisdiction_id, request_id, position, at, file, thumbnail, width, height, stage, is_public)
-                 VALUES ({city}, 1, 0, 0, '{name}', '{name}', 1, 1, 'report', 1)"
+                 VALUES ({city}, 1, 0, 0, '{name}', '{name}', 1, 1, 'report', 1);
+                 INSERT INTO work_evidence (jurisdiction_id, order_id, id, kind, at, file, content)
+                 VALUES ({city}, 1, 1, 'after', 0, '{}', '{{}}');
+                 INSERT INTO contract_lines (jurisdiction_id, id, contract_id, contractor_id, order_id, item, quantity, measured_on,
+                     measured_at, measured_by, note, photo, thumbnail, state, certified, is_paid, flags, checked_by, reason, words)
+                 VALUES ({city}, 1, 1, 1, 1, '', 1, 0, 0, '', '', '{}', '{}', 'written', 0, 1, '', '', '', '')",
+                work[0], work[1], work[1]
             ))
         })
         .unwrap();
         assert_eq!(once(&db, &files, FORGOTTEN).unwrap(), 0, "both are young");
         assert_eq!(once(&db, &files, Duration::ZERO).unwrap(), 1);
         assert_eq!(files.get(left).unwrap(), None);
-        assert!(files.get(shown).unwrap().is_some());
+        for kept in [shown, brought, measured] {
+            assert!(files.get(kept).unwrap().is_some());
+        }
     }
 }

@@ -5,11 +5,15 @@
 
 mod accounts; // one for each role
 mod chance; // chance that repeats
+mod contractors; // a contract, its last month and the one that runs
+mod crews; // crews of one district, and the day behind them
 mod fates; // what became of each request
 mod ground; // where people write from
+mod live; // the day goes on while the demo is open
 mod made; // the generated year, as records
 mod officials; // hours on the line
 mod records; // real records of other cities
+mod rounds; // participation
 mod script; // demo.toml of a pack
 mod stories; // requests told move by move
 mod words; // what people write
@@ -51,6 +55,11 @@ struct Plan {
     account: Vec<accounts::Account>,
     #[serde(default)]
     official: Vec<officials::Hour>,
+    #[serde(default)]
+    contract: Vec<contractors::Contract>,
+    #[serde(default)]
+    crew: Vec<crews::Crew>,
+    live: Option<live::Live>,
     records: Option<records::Plan>,
 }
 
@@ -76,6 +85,9 @@ pub fn run(settings: Settings, wishes: &cli::Demo) -> Result<ExitCode> {
     };
     let password = accounts::admit(&settings.data, &house, &plan.account)?;
     officials::announce(&house, &plan.official, plan.seed)?;
+    rounds::hold(&house, &house::seal(&settings.data)?, plan.seed, wishes.small)?;
+    contractors::agree(&house, &plan.contract, plan.seed)?;
+    crews::muster(&house, &plan.crew, plan.live.as_ref(), plan.seed)?;
     if wishes.no_serve {
         return Ok(ExitCode::SUCCESS);
     }
@@ -90,7 +102,13 @@ pub fn run(settings: Settings, wishes: &cli::Demo) -> Result<ExitCode> {
     if settings.door.notices.gateways.is_empty() {
         settings.door.notices = notices::for_demo(&password).into();
     }
-    serve::open(settings, house, &words)
+    // Once there is somebody to look at it, the day goes on.
+    let photos = crews::pictures(&house, &people::Dice::seeded(plan.seed), 6)?;
+    serve::open(settings, house, &words, move |door| {
+        if let Some(live) = plan.live {
+            tokio::spawn(live::go_on(door, live, photos, plan.seed));
+        }
+    })
 }
 
 /// The city that was built before, if it was; a half-built one is cleared away.

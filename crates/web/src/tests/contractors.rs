@@ -196,7 +196,7 @@ async fn a_contract_is_made_priced_and_put_in_force() {
     let made = browser.post("/contracts/new", &as_refs).await.is(303);
     assert_eq!(made.location(), "/contracts/1405-8?done=made");
     browser.get("/contracts/1405-8").await.is(200).sees("پیش‌نویس").sees("۷٫۵");
-    browser.post("/contracts/new", &as_refs).await.is(422).sees("پیمان دیگری با این شماره هست");
+    browser.post("/contracts/new", &as_refs).await.is(422).sees("قرارداد دیگری با این شماره هست");
 
     // Without prices it is not put in force.
     let refused = browser.post("/contracts/1405-8/state", &[("state", "in-force"), ("version", "1")]).await.is(303);
@@ -211,7 +211,7 @@ async fn a_contract_is_made_priced_and_put_in_force() {
     browser.get("/contracts/1405-8").await.is(200).sees("در اجرا").sees("۲٬۴۵۰٬۰۰۰");
     // What is in force has no form any more that changes it.
     let late = browser.post("/contracts/1405-8/terms", &as_refs).await.is(422);
-    late.sees("شرط‌های پیمان در اجرا تغییر نمی‌کند");
+    late.sees("شرط‌های قرارداد در اجرا تغییر نمی‌کند");
 }
 
 #[tokio::test]
