@@ -2,7 +2,11 @@
 
 mod browser; // somebody with a browser that keeps cookies
 mod city; // a city in memory, and visitors who read its pages
+mod contractors; // both sides of a contractor's month
+mod crisis; // all hands, volunteers, closed streets
+mod crew; // a crew with its telephone, with and without network
 mod desk; // an operator takes calls
+mod dispatch; // the dispatcher's board
 mod matrix; // every page as every role
 mod notices; // messages to people, and what they text
 mod pages; // every page in both languages, every address on them

@@ -477,7 +477,7 @@ fn a_position_outside_the_city_is_marked_and_kept() {
 #[test]
 fn many_telephones_are_one_write_and_one_fact() {
     in_the_city(|city| {
-        let names = ["a1", "a2", "a3", "a4", "a5"];
+        let names = ["sara", "omid", "mina", "reza", "nima"];
         let codes = ["C1", "C2", "C3", "C4", "C5"];
         let phones: Vec<Phone<'_>> =
             names.iter().zip(codes).map(|(name, code)| Phone::of(&city, city.working(code), name)).collect();

@@ -48,6 +48,7 @@ pub async fn manifest(State(door): State<Door>, ask: Ask) -> Result<Response, Fa
 /// What the page needs besides itself when there is no network.
 const SHELL: &[&str] = &[
     "app.css",
+    "staff.css",
     "fonts/vazirmatn.woff2",
     "icons/sprite.svg",
     "icons/favicon.svg",

@@ -42,6 +42,8 @@ pub struct ShiftView {
 
 pub struct Stop {
     pub code: String,
+    /// The code in the digits of the language.
+    pub called: String,
     /// What is dialled after the number of the exchange, in the digits of the language.
     pub digits: String,
     pub n: String,
@@ -208,6 +210,7 @@ fn stop(
         kinds.equipment.iter().find(|e| e.code == *code).map_or(code.as_str(), |e| e.name(lang)).to_owned()
     });
     Stop {
+        called: shown(&order.code, lang),
         digits: digits::shown(&order.code.replace('-', ""), lang),
         n: digits::grouped(i64::try_from(n).unwrap_or(0), lang),
         title: kinds.name(&order.job_type, lang),
