@@ -22,12 +22,14 @@ mod notices; // the threads that send
 mod permissions; // who may do what, as a table
 mod plan; // a day's plan from a file
 mod progress; // bars on long work
+mod replan; // days are planned again while they go on
 mod roads; // maps, matrices, routing services
 mod serve; // the city is open
 mod services; // open to new requests, or closed
 mod settings; // what the operator decided, and where
 mod studies; // what the worker learns for the city
 mod sweep; // photos that belong to nothing
+mod tally; // ballots of a file, counted
 mod text; // what search sees of a text
 mod user; // accounts of staff
 mod worker; // what happens between requests
@@ -56,6 +58,7 @@ fn run() -> anyhow::Result<ExitCode> {
         Command::Plan { file, format, seconds, seed, json } => {
             return plan::run(file, *format, *seconds, *seed, *json);
         }
+        Command::Tally(tally) => return tally::run(tally),
         Command::Check { what: Some(CheckWhat::Permissions) } => return permissions::say(),
         _ => {}
     }
@@ -84,6 +87,8 @@ fn run() -> anyhow::Result<ExitCode> {
         }
         Command::Roads { verb } => roads::run(&settings, verb),
         Command::Settings => settings.print(),
-        Command::Text { .. } | Command::Date { .. } | Command::Plan { .. } => Ok(ExitCode::SUCCESS),
+        Command::Text { .. } | Command::Date { .. } | Command::Plan { .. } | Command::Tally(_) => {
+            Ok(ExitCode::SUCCESS)
+        }
     }
 }

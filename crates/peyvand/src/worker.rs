@@ -12,16 +12,16 @@ use storage::followers::{self, Follower};
 use storage::{Result, jobs};
 
 use crate::studies::{self, studies};
-use crate::sweep;
+use crate::{replan, sweep};
 
 /// Everyone who follows the journal, crate by crate from the ground up.
-const FOLLOWERS: &[&[Follower]] = &[requests::FOLLOWERS, dispatch::FOLLOWERS, notices::FOLLOWERS];
+const FOLLOWERS: &[&[Follower]] = &[requests::FOLLOWERS, dispatch::FOLLOWERS, projects::FOLLOWERS, notices::FOLLOWERS];
 
 /// Those that must keep up when everybody reports at once.
 const PROMPT: &[&[Follower]] = &[requests::PROMPT_FOLLOWERS];
 
 /// Everything that is done again and again.
-const CHORES: &[&[Chore]] = &[people::CHORES, requests::CHORES, dispatch::CHORES, notices::CHORES];
+const CHORES: &[&[Chore]] = &[people::CHORES, requests::CHORES, dispatch::CHORES, projects::CHORES, notices::CHORES];
 
 fn followers() -> impl Iterator<Item = Follower> {
     FOLLOWERS.iter().copied().flatten().copied()
@@ -51,8 +51,9 @@ pub async fn run(door: Door) {
     let following = tokio::spawn(follow(door.clone()));
     let keeping_up = tokio::spawn(keep_up(door.clone()));
     let sweeping = tokio::spawn(sweep::run(door.clone()));
+    let planning = tokio::spawn(replan::run(door.clone()));
     let working = tokio::spawn(work(door));
-    let _ = tokio::join!(following, keeping_up, working, sweeping);
+    let _ = tokio::join!(following, keeping_up, working, sweeping, planning);
 }
 
 async fn cities(door: &Door) -> Result<Vec<i64>> {

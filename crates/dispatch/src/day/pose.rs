@@ -105,7 +105,7 @@ pub fn pose(day: &Day, travel: &dyn Travel) -> Posed {
     let second = |at: Timestamp| at.millis_since(day.now).div_euclid(1000);
     let mut jobs = Vec::with_capacity(orders.len());
     for (order, (skills, equipment)) in orders.iter().zip(&bits_of) {
-        let weight = weight(order, day.now);
+        let weight = weight(order, day.now) * day.standing.counts(order);
         let holder = order.crew.and_then(|crew| index.get(&crew).copied());
         let earliest = order.not_before.map_or(0, second).max(0);
         let latest = order.not_after.map_or(NEVER, second).max(earliest);
@@ -188,6 +188,11 @@ fn chosen<'d>(day: &'d Day, crews: &HashMap<CrewId, usize>) -> Chosen<'d> {
             aside.push((order.id, "window-over".to_owned()));
             continue;
         }
+        // In a crisis what can wait waits, and nobody goes where nobody can be told; what a crew has it keeps.
+        if let Some(code) = day.standing.waits(order).filter(|_| order.crew.is_none()) {
+            aside.push((order.id, code.to_owned()));
+            continue;
+        }
         match bits.of(&needs::of(order, &day.kinds)) {
             Some(found) => {
                 orders.push(order);
@@ -254,6 +259,14 @@ fn crew(
         rest_left = None;
     }
     let until = second(shift.ends_at).max(from);
+    let is_frozen = day.standing.is_frozen(crew);
+    let mut locked: Vec<usize> = current.into_iter().collect();
+    if is_frozen {
+        let mut stops: Vec<&WorkOrder> =
+            orders.iter().copied().filter(|o| o.crew == Some(crew.id) && crew.order != Some(o.id)).collect();
+        stops.sort_by_key(|order| (order.stop.is_none(), order.stop, order.id));
+        locked.extend(stops.iter().filter_map(|order| at.get(&order.id)));
+    }
     plan::Crew {
         id: crew.id.0,
         start: places.of(stands),
@@ -262,9 +275,10 @@ fn crew(
         until,
         overtime_until: Some(second(shift.over_at()).max(until)),
         rest: rest_left,
-        capacity: crew.loads.map(|load| load.clamp(0, LONGEST)),
+        // Whoever nobody can reach has room for nothing more.
+        capacity: if is_frozen { [-1; 3] } else { crew.loads.map(|load| load.clamp(0, LONGEST)) },
         skills,
         equipment,
-        locked: current.into_iter().collect(),
+        locked,
     }
 }

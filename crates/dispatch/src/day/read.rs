@@ -33,6 +33,8 @@ pub struct Day {
     /// Orders that somebody still has to go to and that others wait for, here or elsewhere.
     pub(crate) waited_for: HashSet<OrderId>,
     pub kinds: Arc<Kinds>,
+    /// What crises and silence mean for it.
+    pub(crate) standing: crate::crisis::Standing,
 }
 
 /// Shifts that begin within so many hours are planned for.
@@ -70,7 +72,8 @@ impl Day {
                 .collect(),
         };
         let kinds = job_types::kinds(tx, jurisdiction)?;
-        Ok(Day { jurisdiction, district, now, hour: hour as u8, crews, orders, waited_for, kinds })
+        let standing = crate::crisis::Standing::read(tx, jurisdiction, now)?;
+        Ok(Day { jurisdiction, district, now, hour: hour as u8, crews, orders, waited_for, kinds, standing })
     }
 
     pub fn order(&self, id: OrderId) -> Option<&WorkOrder> {
