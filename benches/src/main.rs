@@ -16,6 +16,7 @@ mod server; // the program itself, as a child
 mod storm; // a storm, replayed against the program with open screens
 mod suggest; // services for words that were held back, against scikit-learn
 mod table; // how results are shown
+mod tally; // ballots into winners, beside pabutools and what cities decided
 
 use std::path::PathBuf;
 
@@ -79,6 +80,15 @@ enum What {
     Insert,
     /// A simulated day of crews: planned again at every arrival, against the nearest free crew.
     DaySimulation,
+    /// Ballots into winners: seconds, memory, what cities decided, and pabutools.
+    Tally {
+        /// A folder with the `.pb` files of the public collection.
+        #[arg(long)]
+        pabulib: Option<PathBuf>,
+        /// How many of them are counted beside pabutools.
+        #[arg(long, default_value_t = 200)]
+        sample: usize,
+    },
     /// Services suggested for words that were held back, against scikit-learn on the same ones.
     Suggest {
         /// The table of real records (`requests_unified.csv.zst`).
@@ -102,6 +112,7 @@ fn main() -> anyhow::Result<()> {
         What::Plan { instances, seconds } => plan::run(&cli.data, instances, &seconds),
         What::Insert => insert::run(),
         What::DaySimulation => day::run(),
+        What::Tally { pabulib, sample } => tally::run(&cli.data, pabulib, sample),
         What::Suggest { records } => suggest::run(&cli.data, records),
     }
 }

@@ -17,6 +17,7 @@ const BENCHES: &[(&str, &str)] = &[
     ("storm", "A storm with 150 screens open"),
     ("plan", "Plans of crews, beside other engines"),
     ("day-simulation", "A simulated day of crews"),
+    ("tally", "Ballots into winners"),
     ("suggest", "Services suggested for words that were held back"),
 ];
 

@@ -152,6 +152,8 @@ pub enum Command {
         #[arg(long)]
         gregorian: bool,
     },
+    /// Count the ballots of a file: winners in order of selection, one id a line, and what they cost
+    Tally(crate::tally::Tally),
     /// Plan a day of crews from a file: who does what, in which order
     Plan {
         /// Solomon, Homberger or VRPLIB text, or our own JSON

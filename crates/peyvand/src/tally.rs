@@ -34,7 +34,7 @@ pub struct Tally {
     #[arg(long, value_name = "SCORE")]
     pub least: Option<u64>,
     /// Who comes first of equals
-    #[arg(long, value_enum, default_value = "cheapest")]
+    #[arg(long, value_enum, default_value = "published")]
     pub ties: TiesName,
     /// The published seed of --ties drawn
     #[arg(long, value_name = "TEXT", required_if_eq("ties", "drawn"))]
