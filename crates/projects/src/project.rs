@@ -411,7 +411,7 @@ fn count_followers(tx: &mut Tx<'_>, jurisdiction: i64, id: ProjectId, more: i64)
 /// Whether an account follows a project.
 pub fn following(tx: &mut Tx<'_>, jurisdiction: i64, id: ProjectId, account: i64) -> Result<bool> {
     let found: Option<i64> = tx.value(
-        sql!("SELECT 1 FROM project_followers WHERE jurisdiction_id = $1 AND project_id = $2 AND account_id = $3"),
+        sql!("SELECT CAST(1 AS BIGINT) FROM project_followers WHERE jurisdiction_id = $1 AND project_id = $2 AND account_id = $3"),
         &params![jurisdiction, id.0, account],
     )?;
     Ok(found.is_some())

@@ -11,6 +11,7 @@ mod matrix; // every page as every role
 mod notices; // messages to people, and what they text
 mod pages; // every page in both languages, every address on them
 mod people; // looking after people
+mod projects; // ideas, votes, and those who lead a round
 mod privacy; // what is covered, forgotten, and taken along
 mod refusals; // no refusal without words
 mod replying; // the reporter, the inspector, the caller, the official

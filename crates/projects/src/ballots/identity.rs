@@ -123,7 +123,7 @@ pub fn bring_in(
 /// Whether the city brought a registry in.
 pub fn has_registry(tx: &mut Tx<'_>, jurisdiction: i64) -> Result<bool> {
     let one: Option<i64> = tx.value(
-        sql!("SELECT 1 FROM ballot_registry WHERE jurisdiction_id = $1 LIMIT 1"),
+        sql!("SELECT CAST(1 AS BIGINT) FROM ballot_registry WHERE jurisdiction_id = $1 LIMIT 1"),
         &params![jurisdiction],
     )?;
     Ok(one.is_some())

@@ -33,7 +33,7 @@ pub enum Found {
 pub fn find(tx: &mut Tx<'_>, jurisdiction: i64, round: RoundId, is_opened: bool, typed: &str) -> Result<Found> {
     let receipt: String = digits::to_ascii(typed).chars().filter(char::is_ascii_digit).collect();
     let came: Option<i64> = tx.value(
-        sql!("SELECT 1 FROM ballot_seals WHERE jurisdiction_id = $1 AND round_id = $2 AND receipt = $3"),
+        sql!("SELECT CAST(1 AS BIGINT) FROM ballot_seals WHERE jurisdiction_id = $1 AND round_id = $2 AND receipt = $3"),
         &params![jurisdiction, round.0, &receipt],
     )?;
     if came.is_none() {
@@ -43,7 +43,7 @@ pub fn find(tx: &mut Tx<'_>, jurisdiction: i64, round: RoundId, is_opened: bool,
         return Ok(Found::Received);
     }
     let counted: Option<i64> = tx.value(
-        sql!("SELECT 1 FROM ballots WHERE jurisdiction_id = $1 AND round_id = $2 AND receipt = $3"),
+        sql!("SELECT CAST(1 AS BIGINT) FROM ballots WHERE jurisdiction_id = $1 AND round_id = $2 AND receipt = $3"),
         &params![jurisdiction, round.0, &receipt],
     )?;
     Ok(if counted.is_some() { Found::Counted } else { Found::Replaced })

@@ -43,7 +43,7 @@ pub fn sign(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, id: IdeaId) -> std::r
 /// Whether an account co-signed an idea.
 pub fn has_signed(tx: &mut Tx<'_>, jurisdiction: i64, id: IdeaId, account: i64) -> Result<bool> {
     let found: Option<i64> = tx.value(
-        sql!("SELECT 1 FROM idea_supporters WHERE jurisdiction_id = $1 AND idea_id = $2 AND account_id = $3"),
+        sql!("SELECT CAST(1 AS BIGINT) FROM idea_supporters WHERE jurisdiction_id = $1 AND idea_id = $2 AND account_id = $3"),
         &params![jurisdiction, id.0, account],
     )?;
     Ok(found.is_some())
