@@ -17,11 +17,17 @@ pub fn run(settings: Settings) -> Result<ExitCode> {
     if cities.is_empty() {
         eprintln!("No city is loaded yet. Load one with `peyvand city load` or see `peyvand demo`.");
     }
-    open(settings, house, &[])
+    open(settings, house, &[], |_| ())
 }
 
-/// Serves until the program is asked to leave. `words` are printed when the doors are open.
-pub fn open(settings: Settings, house: house::House, words: &[String]) -> Result<ExitCode> {
+/// Serves until the program is asked to leave. `words` are printed when the doors are open; `beside` begins what goes on
+/// until they close.
+pub fn open(
+    settings: Settings,
+    house: house::House,
+    words: &[String],
+    beside: impl FnOnce(Door),
+) -> Result<ExitCode> {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().context("starting the threads")?;
     runtime.block_on(async {
@@ -40,6 +46,7 @@ pub fn open(settings: Settings, house: house::House, words: &[String]) -> Result
         measure::serve(&settings, door.clone(), counts).await?;
         let sending = notices::begin(&settings, &door).await?;
         let work = tokio::spawn(worker::run(door.clone()));
+        beside(door.clone());
         let router = door::layers(routes(&door), &door);
 
         let local = format!("http://{address}");
