@@ -3,6 +3,7 @@
 mod browser; // somebody with a browser that keeps cookies
 mod city; // a city in memory, and visitors who read its pages
 mod contractors; // both sides of a contractor's month
+mod crews; // crews, shifts, help between districts, kinds of work
 mod crisis; // all hands, volunteers, closed streets
 mod crew; // a crew with its telephone, with and without network
 mod desk; // an operator takes calls
