@@ -10,6 +10,7 @@
 mod calls; // who was called, and what they said
 mod rules; // what holds while it lasts
 mod silent; // crews that nobody hears of
+mod standing; // what all of it means for a plan
 mod steps; // begin, change, end
 mod volunteers; // people of the neighbourhood
 
@@ -25,6 +26,7 @@ use crate::kinds::coded;
 pub use calls::{Answer, Call, answer, call_all, calls, open_call_of};
 pub use rules::Rules;
 pub use silent::silent;
+pub use standing::Standing;
 pub use steps::{begin, change, end};
 pub use volunteers::{Helpers, equipment as volunteer_equipment, muster, skills as volunteer_skills};
 

@@ -287,3 +287,73 @@ fn rules_that_cannot_be_are_refused_and_danger_decides_what_counts() {
     let open = Rules { planned_waits: false, ..rules };
     assert_eq!(open.counts(0, Urgency::Planned), Some(1));
 }
+
+fn posed(city: &City, minutes: i64) -> crate::day::Posed {
+    let (j, six) = (city.jurisdiction, city.district("6"));
+    let day = city.db.read_blocking(move |tx| crate::day::Day::read(tx, j, Some(six), at(minutes))).unwrap();
+    crate::day::pose(&day, &crate::roads::Straight::default())
+}
+
+#[test]
+fn in_a_crisis_danger_counts_what_is_planned_waits_and_afterwards_all_is_as_before() {
+    in_the_city(|city| {
+        city.working("a1");
+        let drain = city.order();
+        let planned = city
+            .make(Draft {
+                urgency: Some(Urgency::Planned),
+                danger: Some(0),
+                ..Draft::at("drain", point(SIX))
+            })
+            .unwrap();
+        let deadly = city.make(Draft { danger: Some(3), ..Draft::at("drain", point(SIX)) }).unwrap();
+        let worth = |of: &crate::day::Posed, id: OrderId| of.index(id).map(|n| of.problem.jobs[n].worth);
+        let calm = posed(&city, 2);
+        let lasting = begin(&city, None, None).unwrap();
+        let crisis = posed(&city, 2);
+        assert_eq!(worth(&crisis, planned.id).is_some(), planned.danger > 0);
+        if planned.danger == 0 {
+            assert!(crisis.aside.contains(&(planned.id, "crisis-waits".to_owned())), "{}", city.engine);
+        }
+        let more = |id: OrderId| worth(&crisis, id).unwrap() / worth(&calm, id).unwrap();
+        assert!(more(deadly.id) > 20 && more(deadly.id) > more(drain.id), "{}", more(deadly.id));
+        end(&city, &lasting).unwrap();
+        assert_eq!(worth(&posed(&city, 2), deadly.id), worth(&calm, deadly.id));
+        assert!(posed(&city, 2).aside.is_empty());
+    });
+}
+
+#[test]
+fn crews_that_nobody_can_reach_keep_their_stops_and_get_no_new_ones() {
+    in_the_city(|city| {
+        let crew = city.working("a1");
+        let held: Vec<WorkOrder> = (0..3).map(|_| city.order()).collect();
+        for order in &held {
+            city.assign(order.id, crew.id).unwrap();
+        }
+        let open = city.order();
+        let rules = Rules { cut_off: vec![city.district("6")], ..Rules::default() };
+        begin(&city, None, Some(rules)).unwrap();
+        let cut_off = posed(&city, 3);
+        assert_eq!(cut_off.problem.crews[0].locked.len(), 3);
+        assert_eq!(cut_off.aside, [(open.id, "district-cut-off".to_owned())]);
+        let effort = crate::day::Effort { seed: 1, steps: 200 };
+        let found = crate::day::search(&cut_off, effort).unwrap();
+        assert_eq!(found.plan.routes, cut_off.held.routes);
+
+        // Another district's crew that gives no sign: its stops stay, and nothing new comes to it.
+        let city_wide = city.db.read_blocking({
+            let j = city.jurisdiction;
+            move |tx| crisis::current(tx, j)
+        });
+        let lasting = city_wide.unwrap().all[0].clone();
+        let (act, id, seen) = (supervisor(&city, 4), lasting.id, Seen(lasting.version));
+        let rules = Rules { cut_off: Vec::new(), ..lasting.rules.clone() };
+        city.write(move |tx, j| crisis::change(tx, &act, j, id, rules.clone(), seen)).unwrap();
+        assert_eq!(posed(&city, 5).problem.crews[0].locked.len(), 0, "heard of five minutes ago");
+        let silent = posed(&city, 40);
+        assert_eq!(silent.problem.crews[0].locked.len(), 3);
+        let found = crate::day::search(&silent, effort).unwrap();
+        assert_eq!(found.plan.left_over.len(), 1);
+    });
+}

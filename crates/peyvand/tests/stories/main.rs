@@ -9,4 +9,5 @@ mod living; // demo, city load, keys, serve
 mod people; // accounts, roles, the table of rights
 mod peyvand; // the program and a folder of its own
 mod plans; // a day of crews from a file
+mod roads; // where travel times come from
 mod settings; // file, environment, flags
