@@ -10,6 +10,7 @@ mod import; // rows a second brought in
 mod pages; // pages a second, time to ready, memory
 mod insert; // one urgent job into a running day, and a district planned again
 mod plan; // crews, beside other engines
+mod positions; // where crews are, on every board
 mod python; // other people's engines, as oracles
 mod queries; // boxes, tiles and words over a million requests
 mod server; // the program itself, as a child
@@ -80,6 +81,15 @@ enum What {
     Insert,
     /// A simulated day of crews: planned again at every arrival, against the nearest free crew.
     DaySimulation,
+    /// Where crews are, from 300 telephones to 60 boards.
+    Positions {
+        #[arg(long, default_value_t = 300)]
+        crews: usize,
+        #[arg(long, default_value_t = 60)]
+        boards: usize,
+        #[arg(long, default_value_t = 40)]
+        seconds: u64,
+    },
     /// Ballots into winners: seconds, memory, what cities decided, and pabutools.
     Tally {
         /// A folder with the `.pb` files of the public collection.
@@ -112,6 +122,7 @@ fn main() -> anyhow::Result<()> {
         What::Plan { instances, seconds } => plan::run(&cli.data, instances, &seconds),
         What::Insert => insert::run(),
         What::DaySimulation => day::run(),
+        What::Positions { crews, boards, seconds } => positions::run(&cli.data, crews, boards, seconds),
         What::Tally { pabulib, sample } => tally::run(&cli.data, pabulib, sample),
         What::Suggest { records } => suggest::run(&cli.data, records),
     }
