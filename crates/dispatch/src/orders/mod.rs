@@ -7,6 +7,7 @@ mod give; // assign, take back, lock
 mod make; // begin, change, cancel, go again
 mod read; // one, open ones, those of a crew or a request
 mod row; // one order as it stands
+mod rules; // what an order must be
 mod steps; // on the way, on site, done, not done, checked
 
 pub use give::{Slot, assign, assign_with, lock, suits, unassign};
