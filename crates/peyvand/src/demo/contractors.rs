@@ -136,8 +136,8 @@ impl Teller<'_> {
             })
             .collect();
         orders.sort_by_key(|(at, _)| *at);
-        // The statement is presented the day after the month, or now on its first day.
-        let present_at = self.day(this_month).plus_hours(12).0.min(self.now.0);
+        // Two days ago, so that the contractor may still object; on the first days of a month as soon as it began.
+        let present_at = self.day(this_month).plus_hours(12).0.max(self.now.plus_hours(-48).0).min(self.now.0);
         let mut presented = false;
         for (at, order) in orders {
             if at.0 > present_at && !presented {

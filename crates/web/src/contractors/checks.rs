@@ -97,12 +97,11 @@ pub async fn page(State(door): State<Door>, signed: Signed, ask: Ask) -> Result<
     let act = signed.act(&door);
     ask::answer(&door, ask, move |tx, ask, here| {
         let (w, lang, city) = (ask.words(), ask.lang, here.city());
-        let (units, catalogue) = (people::units::all(tx, city.id)?, requests::catalogue(tx, city.id)?);
+        let (units, kinds) = (people::units::all(tx, city.id)?, dispatch::job_types::kinds(tx, city.id)?);
         let mut orders = Vec::new();
         for waiting in contracts::to_check(tx, &act, city.id, MOST)? {
             let Some(sheet) = contracts::sheet(tx, city.id, waiting.offer.id, act.at)? else { continue };
             let work = &sheet.work;
-            let service = work.service.and_then(|id| catalogue.services.iter().find(|s| s.id == id));
             let look = if waiting.lines.iter().any(|l| l.state == LineState::Reopened) {
                 "reopened"
             } else {
@@ -111,7 +110,7 @@ pub async fn page(State(door): State<Door>, signed: Signed, ask: Ask) -> Result<
             orders.push(Order {
                 code: language::digits::shown(&work.code, lang),
                 path: format!("/contracts/orders/{}", work.code),
-                title: service.map_or(work.job_type.clone(), |s| s.name(lang).to_owned()),
+                title: kinds.name(&work.job_type, lang),
                 address: work.address.clone(),
                 contractor: show::unit_name(&units, waiting.offer.contractor, lang),
                 look: show::named(w, "look", look),

@@ -161,6 +161,7 @@ async fn screen(
         let Some(contract) = contracts::by_code(tx, city.id, &code)? else { return Ok(Answer::Missing) };
         let units = people::units::all(tx, city.id)?;
         let (atlas, catalogue) = (territory::atlas(tx, city.id)?, requests::catalogue(tx, city.id)?);
+        let kinds = dispatch::job_types::kinds(tx, city.id)?;
         let today = act.at.day(&city.zone).days_since_epoch();
         let lists = contracts::price_lists(tx, city.id, contract.id)?;
         let valid = contracts::prices_on(&lists, today).map(|list| list.valid_from);
@@ -292,13 +293,15 @@ async fn screen(
             orders: orders
                 .iter()
                 .map(|(offer, work)| {
-                    let service = work.service.and_then(|id| catalogue.services.iter().find(|s| s.id == id));
                     Order {
                         path: format!("/contracts/orders/{}", work.code),
                         code: digits::shown(&work.code, lang),
-                        title: service.map_or(work.job_type.clone(), |s| s.name(lang).to_owned()),
+                        title: kinds.name(&work.job_type, lang),
                         address: work.address.clone(),
-                        state: show::named(w, "offer", offer.state.code()),
+                        state: match offer.signed_at {
+                            Some(_) => w.contractors_offer_signed().to_owned(),
+                            None => show::named(w, "offer", offer.state.code()),
+                        },
                         tone: show::offer_tone(offer.state),
                         when: show::moment(offer.offered_at, lang, &city.zone),
                     }

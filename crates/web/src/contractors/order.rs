@@ -81,7 +81,7 @@ async fn screen(
         if !act.may(Permission::Dispatch, order.place()) && !may_check {
             return Ok(Answer::Missing);
         }
-        let (units, catalogue) = (people::units::all(tx, city.id)?, requests::catalogue(tx, city.id)?);
+        let (units, kinds) = (people::units::all(tx, city.id)?, dispatch::job_types::kinds(tx, city.id)?);
         let found = contracts::offer_by_code(tx, city.id, &code)?;
         let mut lines = Vec::new();
         let mut shown = None;
@@ -135,7 +135,6 @@ async fn screen(
         } else {
             None
         };
-        let service = order.service.and_then(|id| catalogue.services.iter().find(|s| s.id == id));
         let shown_code = language::digits::shown(&order.code, lang);
         let title = w.contractors_order_title(&shown_code);
         let base = format!("/contracts/orders/{code}");
@@ -146,7 +145,7 @@ async fn screen(
             base: base.clone(),
             code: order.code.clone(),
             version: order.version,
-            title: service.map_or(order.job_type.clone(), |s| s.name(lang).to_owned()),
+            title: kinds.name(&order.job_type, lang),
             address: order.address.clone(),
             words: order.words.clone(),
             facts: vec![

@@ -34,13 +34,12 @@ pub async fn page(State(door): State<Door>, signed: Signed, ask: Ask) -> Result<
     let act = signed.act(&door);
     ask::answer(&door, ask, move |tx, ask, here| {
         let (w, lang, city) = (ask.words(), ask.lang, here.city());
-        let (units, catalogue) = (people::units::all(tx, city.id)?, requests::catalogue(tx, city.id)?);
+        let (units, kinds) = (people::units::all(tx, city.id)?, dispatch::job_types::kinds(tx, city.id)?);
         let (mut names, mut open, mut over) = (Vec::new(), Vec::new(), Vec::new());
         let (mut agreed, mut statements) = (Vec::new(), Vec::new());
         for contractor in contracts::contractors_of(&act.by) {
             names.push(show::unit_name(&units, contractor, lang));
             for (offer, work) in contracts::offers(tx, city.id, Some(contractor), None, false, MOST)? {
-                let service = work.service.and_then(|id| catalogue.services.iter().find(|s| s.id == id));
                 let is_open = offer.state.is_open() && offer.signed_at.is_none();
                 let (state, tone) = match offer.signed_at {
                     Some(_) => (w.contractors_offer_signed().to_owned(), "active"),
@@ -49,7 +48,7 @@ pub async fn page(State(door): State<Door>, signed: Signed, ask: Ask) -> Result<
                 let line = Order {
                     path: format!("/contractor/orders/{}", offer.id),
                     code: language::digits::shown(&work.code, lang),
-                    title: service.map_or(work.job_type.clone(), |s| s.name(lang).to_owned()),
+                    title: kinds.name(&work.job_type, lang),
                     address: work.address.clone(),
                     state,
                     tone,

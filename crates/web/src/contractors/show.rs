@@ -53,14 +53,20 @@ fn thousandths_of(number: i64, by: i64, lang: Lang) -> String {
     format!("{text}{mark}{}", digits::shown(fraction.trim_end_matches('0'), lang))
 }
 
-/// A quantity for a field, in ASCII: 2.5
-pub fn typed(number: i64, by: i64) -> String {
+/// A whole number for a field, in the digits of the language.
+pub fn typed_number(number: i64, lang: Lang) -> String {
+    digits::plain(number, lang)
+}
+
+/// A number of parts for a field: «۲٫۵», 2.5
+pub fn typed(number: i64, by: i64, lang: Lang) -> String {
+    let mark = if lang == Lang::Fa { '٫' } else { '.' };
     let (whole, rest) = (number / by, number % by);
     let width = by.ilog10() as usize;
     let fraction = format!("{rest:0width$}");
     match fraction.trim_end_matches('0') {
-        "" => whole.to_string(),
-        fraction => format!("{whole}.{fraction}"),
+        "" => typed_number(whole, lang),
+        fraction => format!("{}{mark}{}", digits::plain(whole, lang), digits::shown(fraction, lang)),
     }
 }
 
@@ -134,7 +140,7 @@ pub fn statement_tone(state: StatementState) -> &'static str {
 
 pub fn item(item: &Item, lang: Lang) -> String {
     let name = if lang == Lang::En && !item.name_en.is_empty() { &item.name_en } else { &item.name_fa };
-    format!("{} · {name}", item.code)
+    format!("{} · {name}", digits::shown(&item.code, lang))
 }
 
 pub fn unit_name(units: &[Unit], id: i64, lang: Lang) -> String {

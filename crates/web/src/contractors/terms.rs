@@ -91,9 +91,9 @@ impl Typed {
         typed.put("ends_on", draft.ends_on.map(|day| show::typed_day(day, lang)).unwrap_or_default());
         terms.districts.iter().for_each(|id| typed.put("district", id.to_string()));
         terms.services.iter().for_each(|id| typed.put("service", id.to_string()));
-        typed.put("coefficient", show::typed(terms.coefficient, COEFFICIENT));
-        typed.put("retention", show::typed(terms.retention, 100));
-        typed.put("penalty_most", show::typed(terms.penalty_most, 100));
+        typed.put("coefficient", show::typed(terms.coefficient, COEFFICIENT, lang));
+        typed.put("retention", show::typed(terms.retention, 100, lang));
+        typed.put("penalty_most", show::typed(terms.penalty_most, 100, lang));
         for (name, number) in [
             ("warranty_days", terms.warranty_days),
             ("bond", terms.bond),
@@ -105,14 +105,14 @@ impl Typed {
             ("failed_check", terms.failed_check),
             ("missing_proof", terms.missing_proof),
         ] {
-            typed.put(name, number.to_string());
+            typed.put(name, show::typed_number(number, lang));
         }
         for (code, class) in CLASSES.iter().zip(&terms.class) {
-            typed.put(format!("respond-{code}"), class.respond.to_string());
-            typed.put(format!("finish-{code}"), class.finish.to_string());
+            typed.put(format!("respond-{code}"), show::typed_number(class.respond, lang));
+            typed.put(format!("finish-{code}"), show::typed_number(class.finish, lang));
             typed.put(format!("per-{code}"), if class.by_day { "day" } else { "hour" });
-            typed.put(format!("arrival-{code}"), class.late_arrival.to_string());
-            typed.put(format!("done-{code}"), class.late_finish.to_string());
+            typed.put(format!("arrival-{code}"), show::typed_number(class.late_arrival, lang));
+            typed.put(format!("done-{code}"), show::typed_number(class.late_finish, lang));
         }
         typed
     }

@@ -184,9 +184,8 @@ pub fn draw(
     link: Option<String>,
 ) -> Result<String, Failure> {
     let (w, lang, city) = (ask.words(), ask.lang, here.city());
-    let catalogue = requests::catalogue(tx, city.id)?;
+    let kinds = dispatch::job_types::kinds(tx, city.id)?;
     let (offer, work) = (&sheet.offer, &sheet.work);
-    let service = work.service.and_then(|id| catalogue.services.iter().find(|s| s.id == id));
     let is_working = offer.state == OfferState::Accepted && offer.signed_at.is_none();
     let at = |name, at: Option<Timestamp>| at.map(|at| (name, show::moment(at, lang, &city.zone)));
     let mut facts: Vec<(&'static str, String)> = [
@@ -226,7 +225,7 @@ pub fn draw(
         wrong: told.wrong,
         action: way.action.clone(),
         back: way.signed.map(|_| "/contractor"),
-        title: service.map_or(work.job_type.clone(), |s| s.name(lang).to_owned()),
+        title: kinds.name(&work.job_type, lang),
         address: work.address.clone(),
         words: work.words.clone(),
         point: work.point.map(|p| (p.lat, p.long)),
