@@ -63,6 +63,8 @@ report-contact-hint = Your number and name stay with us and are not shown to the
 report-contact-mobile = Mobile number
 report-contact-email = E-mail
 report-contact-name = Name
+report-contact-shared = Other people use this device too
+report-contact-shared-hint = Unless you tick this, you can later accept the city’s answer or object to it from this device without typing any digits.
 
 report-check-question = Shall we send this?
 report-check-subject = Subject

@@ -60,6 +60,8 @@ report-contact-hint = شماره و نام شما پیش ما می‌ماند و
 report-contact-mobile = شمارهٔ همراه
 report-contact-email = ایمیل
 report-contact-name = نام
+report-contact-shared = دیگران هم از این دستگاه استفاده می‌کنند
+report-contact-shared-hint = اگر تیک نزنید، بعدها از همین دستگاه بی‌آنکه رقمی بنویسید، پاسخ شهر را می‌پذیرید یا به آن اعتراض می‌کنید.
 
 report-check-question = همین‌ها را بفرستیم؟
 report-check-subject = موضوع

@@ -10,16 +10,16 @@ mod ask; // what was asked, and of which city
 mod city_map; // the city as a drawing, district by district
 mod contractors; // contracts, checks, statements, a contractor's own orders
 mod crew; // the crew's own page, with and without network
-mod crisis; // crisis mode: all hands, volunteers, closed streets
 mod crews; // crews, shifts, help between districts, kinds of work
+mod crisis; // crisis mode: all hands, volunteers, closed streets
 mod design; // every part of the design system, living
 mod desk; // the operator's desk: a call becomes a request
+mod device; // this device: a random number in a cookie
 mod dispatch; // the dispatcher's board
 mod errors; // pages for what is not there, not allowed, or broken
 mod feedback; // calls that ask whether it was really done
 mod files; // photos, robots.txt, manifest
 mod home; // the first page
-mod device; // this device: a random number in a cookie
 mod kept; // finished pages that are asked for again and again
 mod me; // what is mine: requests, sessions, how I sign in
 mod notices; // messages to people, and what they text
@@ -30,8 +30,8 @@ mod page; // the frame of every page
 mod parts; // icon, status, code: the smallest pieces
 mod passkeys; // making and proving passkeys
 mod people; // people and roles
-mod projects; // rounds of participation: ideas, projects, votes
 mod privacy; // what the city forgets, and a citizen's own data
+mod projects; // rounds of participation: ideas, projects, votes
 mod refusals; // the words of every refusal
 mod reply; // the citizen's word on an answer, and the inspector's
 mod report; // saying something to the city, step by step

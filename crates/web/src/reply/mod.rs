@@ -12,6 +12,7 @@ use door::{Needs, Routes};
 use people::Permission::Inspect;
 
 pub use form::{Asked, ReplyForm, Standing, standing};
+pub use page::Known;
 
 pub fn routes(routes: Routes) -> Routes {
     routes

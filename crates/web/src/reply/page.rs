@@ -13,6 +13,7 @@ use storage::Tx;
 
 use super::form::{ReplyForm, Standing, standing};
 use crate::ask::{self, Answer, Ask, Here, NEVER, render};
+use crate::device::Device;
 use crate::page::Page;
 use crate::parts::{Badge, Code, badge, code};
 use crate::requests::one::{Photo, photos_of_work};
@@ -43,21 +44,24 @@ struct ReplyPage<'a> {
 pub struct Known {
     pub token: String,
     pub account: Option<i64>,
+    /// What the city keeps of the device that asks.
+    pub device: Option<String>,
 }
 
 impl Known {
-    pub fn of(token: &str, signed: Option<&Signed>, jurisdiction: Option<i64>) -> Self {
-        let account = signed.filter(|s| jurisdiction.is_none_or(|j| j == s.jurisdiction)).map(|s| s.account);
-        Known { token: token.trim().to_owned(), account }
+    pub fn of(token: &str, signed: Option<&Signed>, device: Option<String>, jurisdiction: i64) -> Self {
+        let account = signed.filter(|s| s.jurisdiction == jurisdiction).map(|s| s.account);
+        Known { token: token.trim().to_owned(), account, device }
     }
 
-    /// Whether the link or the account proves that it is the reporter.
+    /// Whether the link, the account or the device proves that it is the reporter.
     pub fn is_reporter(&self, tx: &mut Tx<'_>, request: &ServiceRequest) -> storage::Result<bool> {
         let mut proofs = Vec::new();
         if !self.token.is_empty() {
             proofs.push(Proof::Link(self.token.clone()));
         }
         proofs.extend(self.account.map(Proof::Account));
+        proofs.extend(self.device.clone().map(Proof::Device));
         for proof in &proofs {
             if reply::prove(tx, request.jurisdiction, request.id, proof)? == Proved::Yes {
                 return Ok(true);
@@ -75,6 +79,7 @@ pub async fn page(
     ask: Ask,
 ) -> Result<Response, Failure> {
     let now = door.now();
+    let device = Device::name_of(&ask, &door);
     ask::answer_to_code(&door, ask, move |tx, ask, here| {
         let Ok(code) = TrackingCode::parse(&typed) else { return Ok(Answer::Missing) };
         let Some(request) = find::by_code(tx, here.city().id, code)? else {
@@ -83,7 +88,7 @@ pub async fn page(
                 None => Answer::Missing,
             });
         };
-        let known = Known::of(ask.field("k"), signed.as_ref(), Some(here.city().id));
+        let known = Known::of(ask.field("k"), signed.as_ref(), device, here.city().id);
         let html = show(tx, ask, here, &request, now, &known, Wrongs::default(), |form| {
             form.word = ask.field("word").to_owned();
         })?;

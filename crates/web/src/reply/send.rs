@@ -11,6 +11,7 @@ use storage::Tx;
 
 use super::page::{self, Known};
 use crate::ask::{self, Answer, Ask, Here};
+use crate::device::Device;
 use crate::requests::line;
 use crate::wrong::Wrongs;
 
@@ -60,7 +61,7 @@ pub async fn send(
         return ask::answer(&door, ask, |_, _, _| Ok(Answer::Missing)).await;
     };
 
-    let known = Known::of(form.text("k"), signed.as_ref(), Some(jurisdiction));
+    let known = Known::of(form.text("k"), signed.as_ref(), Device::name_of(&ask, &door), jurisdiction);
     let act = door.act(Actor::Citizen);
     let (theirs, who) = (typed.clone(), known.clone());
     let outcome = door

@@ -28,6 +28,7 @@ pub use done::done;
 use state::State;
 
 use crate::ask::{self, Answer, Ask, Here, NEVER};
+use crate::device::Device;
 use crate::refusals::{self, About};
 
 /// The pages of a report, in order.
@@ -198,10 +199,12 @@ fn show(
 }
 
 /// Everything is sent. Sent twice with the same key, it is still one request with one code.
-async fn send(door: &Door, ask: Ask, state: State) -> Result<Response, Failure> {
+async fn send(door: &Door, ask: Ask, mut state: State) -> Result<Response, Failure> {
     if let Err(refusal) = door.limits.check(Budget::Submit, ask.client) {
         return Ok(refusal.into_response());
     }
+    let device = (!state.shared).then(|| Device::of_form(&ask, door, &state.key));
+    state.device = device.as_ref().map(|device| device.name(door)).unwrap_or_default();
     let (ask, state, draft) = door
         .db
         .read(move |tx| -> Result<_, Failure> {
@@ -220,7 +223,11 @@ async fn send(door: &Door, ask: Ask, state: State) -> Result<Response, Failure> 
             let path = format!("/report/done/{}", submitted.code);
             let city = Some(ask.city_code()).filter(|c| !c.is_empty());
             let page = crate::page::Page::new(ask.words(), None, city, "", "", "");
-            return Ok(Redirect::to(&page.url(&path).to_string()).into_response());
+            let mut response = Redirect::to(&page.url(&path).to_string()).into_response();
+            if let Some(cookie) = device.and_then(|device| device.cookie(door)) {
+                response.headers_mut().insert(http::header::SET_COOKIE, cookie);
+            }
+            return Ok(response);
         }
         Err(SubmitError::Refused(refusals)) => refusals,
         Err(SubmitError::Denied(_)) => {

@@ -39,6 +39,10 @@ pub struct State {
     pub name: String,
     pub mobile: String,
     pub email: String,
+    /// Others use this device too, so that it proves nothing later.
+    pub shared: bool,
+    /// What the city keeps of the device; never travels with the form.
+    pub device: String,
 }
 
 impl State {
@@ -84,6 +88,8 @@ impl State {
             name: text("first_name"),
             mobile: text("phone"),
             email: text("email"),
+            shared: form.text("shared") == "yes",
+            device: String::new(),
         };
         state.take_picked(form.text("picked"));
         state
@@ -137,6 +143,7 @@ impl State {
             add("first_name", &self.name);
             add("phone", &self.mobile);
             add("email", &self.email);
+            add("shared", if self.shared { "yes" } else { "" });
         }
         fields
     }
@@ -201,6 +208,7 @@ impl State {
                 name: self.name.clone(),
                 mobile: self.mobile.clone(),
                 email: self.email.clone(),
+                device: self.device.clone(),
                 ..Contact::default()
             },
             photos: self.photos.clone(),

@@ -3,7 +3,7 @@
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use door::{Budget, Door, Failure, Form};
-use http::{HeaderValue, StatusCode, header};
+use http::{StatusCode, header};
 use language::TrackingCode;
 use people::Actor;
 use requests::{FollowError, FollowRefusal, find};
@@ -11,11 +11,8 @@ use storage::Tx;
 
 use super::{line, one};
 use crate::ask::{self, Answer, Ask, Here};
+use crate::device::Device;
 use crate::{errors, refusals};
-
-/// The cookie that lets a device say "me too" once. It holds a random number and nothing else, and is given only
-/// to those who say it.
-const DEVICE: &str = "peyvand-device";
 
 /// `POST /requests/{code}/follow`: hear of it by telephone or e-mail.
 pub async fn follow(
@@ -62,8 +59,8 @@ async fn stand_behind(
     };
 
     let act = door.act(Actor::Citizen);
-    let (device, is_new) = device(door, &ask);
-    let (theirs, of_device) = (contact.clone(), device.clone());
+    let device = Device::of(&ask, door);
+    let (theirs, of_device) = (contact.clone(), device.name(door));
     let write =
         move |tx: &mut Tx<'_>| requests::follow(tx, &act, jurisdiction, id, &theirs, &of_device, me_too, "");
     match door.db.write(write).await {
@@ -71,10 +68,7 @@ async fn stand_behind(
             let done = if me_too { "done=me-too" } else { "done=follow" };
             let between = if address.contains('?') { '&' } else { '?' };
             let mut response = Redirect::to(&format!("{address}{between}{done}")).into_response();
-            if me_too
-                && is_new
-                && let Some(cookie) = cookie(door, &device)
-            {
+            if me_too && let Some(cookie) = device.cookie(door) {
                 response.headers_mut().insert(header::SET_COOKIE, cookie);
             }
             Ok(response)
@@ -97,20 +91,4 @@ async fn stand_behind(
             .await
         }
     }
-}
-
-/// The number of this device, and whether it was drawn just now.
-fn device(door: &Door, ask: &Ask) -> (String, bool) {
-    match ask.cookie(DEVICE).filter(|v| v.len() == 32 && v.bytes().all(|b| b.is_ascii_hexdigit())) {
-        Some(known) => (known.to_owned(), false),
-        None => (format!("{:016x}{:016x}", door.dice.number(), door.dice.number()), true),
-    }
-}
-
-fn cookie(door: &Door, device: &str) -> Option<HeaderValue> {
-    let secure = if door.settings.is_https() { "; Secure" } else { "" };
-    HeaderValue::from_str(&format!(
-        "{DEVICE}={device}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax{secure}"
-    ))
-    .ok()
 }

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use calendar::{Timestamp, words as dates};
-use door::{Door, Failure};
+use door::{Door, Failure, Signed};
 use http::StatusCode;
 use language::{TrackingCode, mask};
 use requests::service::Datatype;
@@ -14,9 +14,10 @@ use storage::Tx;
 use super::thread::{self, End, Tie};
 use super::{divisions, title};
 use crate::ask::{self, Answer, Ask, FRESH, Here, NEVER, render};
+use crate::device::Device;
 use crate::page::Page;
 use crate::parts::{Badge, Code, badge, code, shown};
-use crate::reply::{Asked, ReplyForm, Standing, standing};
+use crate::reply::{Asked, Known, ReplyForm, Standing, standing};
 
 #[derive(Template)]
 #[template(path = "requests/one.html")]
@@ -68,9 +69,10 @@ pub struct Photo {
 pub async fn page(
     State(door): State<Door>,
     Path(typed): Path<String>,
+    signed: Option<Signed>,
     ask: Ask,
 ) -> Result<Response, Failure> {
-    let now = door.now();
+    let (now, device) = (door.now(), Device::name_of(&ask, &door));
     ask::answer_to_code(&door, ask, move |tx, ask, here| {
         let Ok(code) = TrackingCode::parse(&typed) else { return Ok(Answer::Missing) };
         if let Some(request) = find::by_code(tx, here.city().id, code)? {
@@ -82,8 +84,10 @@ pub async fn page(
                 "answered" => Some(ask.words().reply_done_answered()),
                 _ => None,
             };
-            let keep = if request.is_public { FRESH } else { NEVER };
-            return Ok(Answer::Page(keep, show(tx, ask, here, &request, now, said, None, "")?));
+            let known = Known::of("", signed.as_ref(), device, here.city().id);
+            let is_reporter = known.is_reporter(tx, &request)?;
+            let keep = if request.is_public && !is_reporter { FRESH } else { NEVER };
+            return Ok(Answer::Page(keep, show(tx, ask, here, &request, now, is_reporter, said, None, "")?));
         }
         match elsewhere(tx, ask, here, code)? {
             Some(address) => Ok(Answer::Go(address)),
@@ -121,7 +125,7 @@ pub fn refused(
     sentence: &str,
     typed: &str,
 ) -> Result<Answer, Failure> {
-    let html = show(tx, ask, here, request, now, None, Some(sentence), typed)?;
+    let html = show(tx, ask, here, request, now, false, None, Some(sentence), typed)?;
     Ok(Answer::Refused(StatusCode::UNPROCESSABLE_ENTITY, html))
 }
 
@@ -131,6 +135,7 @@ fn show(
     here: &Here,
     request: &ServiceRequest,
     now: Timestamp,
+    is_reporter: bool,
     said: Option<&'static str>,
     refused: Option<&str>,
     typed: &str,
@@ -140,13 +145,17 @@ fn show(
     let atlas = territory::atlas(tx, city.id)?;
     let catalogue = catalogue(tx, city.id)?;
     let knots = find::thread(tx, request, false)?;
-    let is_private = !request.is_public;
+    // What is private is so for everybody but whoever said it.
+    let is_private = !request.is_public && !is_reporter;
     let overdue = request.is_overdue(now);
     let title = title(&catalogue, request, w);
     let (photos, of_work) =
         if is_private { (Vec::new(), Vec::new()) } else { photos(tx, request, title, w)? };
     let round = reply::last(tx, request)?;
-    let form = ReplyForm::of(request, round.as_ref(), &atlas, w, now);
+    let mut form = ReplyForm::of(request, round.as_ref(), &atlas, w, now);
+    if let Some(form) = &mut form {
+        form.asks_digits = !is_reporter;
+    }
     let mut ties = thread::ties(&knots, request, &catalogue, &atlas, w, is_private, overdue);
     for (at, photo) in of_work {
         if let Some(tie) = ties.iter_mut().rev().find(|tie| tie.at <= at) {
