@@ -6,6 +6,7 @@ staff-people = People
 staff-desk = Desk
 staff-objections = Objections
 staff-feedback = Feedback calls
+staff-officials-calls = Calls for officials
 staff-officials-mine = My promises
 staff-officials = Officials
 staff-storm = Storms

@@ -6,6 +6,7 @@ staff-people = افراد
 staff-desk = میز تماس
 staff-objections = اعتراض‌ها
 staff-feedback = بازخوردسنجی
+staff-officials-calls = تماس با مسئولان
 staff-officials-mine = قول‌های من
 staff-officials = روی خط شهر
 staff-storm = توفان و رخداد

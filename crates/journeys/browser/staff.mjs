@@ -37,6 +37,8 @@ export const staffPages = Object.fromEntries([
     incidents: at('/incidents'),
     'incidents, one': someIncident,
     'officials, managed': at('/officials/manage'),
+    'feedback, how many': at('/feedback/settings'),
+    'officials, calls': at('/officials/calls'),
     'standard answers': at('/work/answers'),
     contracts: at('/contracts'),
     'contract, one': (page) => first(page, '/contracts', 'a[href*="/contracts/"]:not([href$="/new"], [href$="/checks"])'),

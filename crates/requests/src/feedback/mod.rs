@@ -13,6 +13,6 @@ mod settings; // how many, and how
 pub use figures::{Answered, By, FOLLOWER, Sums, by, month_of, of_unit};
 pub use queue::{Held, QueueError, current, next, release, waiting};
 pub use record::{Outcome, Record, RecordError, WantedReply, record};
-pub use settings::{Settings, SettingsError, Share, set};
+pub use settings::{Settings, SettingsError, Share, of as settings, set};
 
 pub(crate) use draw::draw;

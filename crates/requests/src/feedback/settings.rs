@@ -38,7 +38,8 @@ pub struct Share {
     pub percent: u32,
 }
 
-pub(super) fn of(tx: &mut Tx<'_>, jurisdiction: i64) -> storage::Result<std::sync::Arc<Settings>> {
+/// What holds in a city.
+pub fn of(tx: &mut Tx<'_>, jurisdiction: i64) -> storage::Result<std::sync::Arc<Settings>> {
     tx.memo(jurisdiction, |tx, jurisdiction| part::<Settings>(tx, jurisdiction, "feedback"))
 }
 

@@ -22,6 +22,8 @@ struct Figures<'a> {
     /// The first days of the months that may be chosen: value, name, chosen.
     months: Vec<(i64, String, bool)>,
     tables: Vec<Table>,
+    /// Whether the reader may say how many answers are asked about.
+    may_set: bool,
 }
 
 struct Table {
@@ -75,6 +77,7 @@ pub async fn page(State(door): State<Door>, signed: Signed, ask: Ask) -> Result<
             page: here.staff(ask, &signed, w.feedback_figures_title()),
             months: months.collect(),
             tables,
+            may_set: signed.may_somewhere(people::Permission::ManageCatalogue),
         })?;
         Ok(Answer::Page(NEVER, html))
     })

@@ -1,10 +1,11 @@
 //! Feedback calls: the caller's screen, and what the calls say of units and districts.
 
 mod call; // the call that is held, and what is written down
-mod figures; // satisfaction and objections by unit, district and month
+mod figures;
+mod share; // how many answers are asked about // satisfaction and objections by unit, district and month
 
 use door::{Needs, Routes};
-use people::Permission::FeedbackCall;
+use people::Permission::{FeedbackCall, ManageCatalogue};
 
 const NEEDS: Needs = Needs::May(FeedbackCall);
 
@@ -15,4 +16,6 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/feedback/release", NEEDS, call::release)
         .post("/feedback/calls/{code}", NEEDS, call::record)
         .get("/feedback/figures", NEEDS, figures::page)
+        .get("/feedback/settings", Needs::May(ManageCatalogue), share::page)
+        .post("/feedback/settings", Needs::May(ManageCatalogue), share::send)
 }

@@ -31,6 +31,14 @@ struct Data<'a> {
     is_staff: bool,
 }
 
+/// The last page of somebody whose account is no more.
+#[derive(Template)]
+#[template(path = "privacy/gone.html")]
+struct Gone<'a> {
+    page: Page<'a>,
+    words: String,
+}
+
 struct Row {
     path: String,
     code: Code,
@@ -183,7 +191,11 @@ fn told(mine: &Mine, catalogue: &Catalogue) -> Value {
     })
 }
 
-/// `POST /me/data`: every request forgets this person. The word that confirms it must be ticked.
+fn count(n: usize) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
+}
+
+/// `POST /me/data`: every request forgets this person, and so does the account if they wish. The word that confirms it must be ticked.
 pub async fn forget(
     State(door): State<Door>,
     ask: Ask,
@@ -199,7 +211,29 @@ pub async fn forget(
         })
         .await;
     }
-    let done = door.db.write(move |tx| mine::forget(tx, &act, city)).await?;
+    let (account, with_account) = (signed.account, form.get("account").is_some() && !signed.is_staff());
+    let done = door
+        .db
+        .write(move |tx| -> Result<_, Failure> {
+            let done = mine::forget(tx, &act, city)?;
+            if with_account {
+                accounts::forget(tx, &act, city, account).map_err(Failure::new)?;
+            }
+            Ok(done)
+        })
+        .await?;
+    if with_account {
+        return ask::answer(&door, ask, move |_, ask, here| {
+            let w = ask.words();
+            let page = here.page(ask, w.privacy_gone_title()).at("/", "");
+            let words = match done.held {
+                0 => w.privacy_gone(count(done.requests)),
+                held => w.privacy_gone_but(count(done.requests), count(held)),
+            };
+            Ok(Answer::Page(NEVER, render(&Gone { page, words })?))
+        })
+        .await;
+    }
     let to = format!("/me/data?forgotten={}&held={}", done.requests, done.held);
     let address = door
         .db

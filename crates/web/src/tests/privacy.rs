@@ -48,6 +48,30 @@ async fn a_citizen_sees_takes_and_deletes_what_is_theirs() {
 }
 
 #[tokio::test]
+async fn a_citizen_erases_their_account_with_everything() {
+    let scene = Scene::new();
+    let account = scene.city.citizen("09121234567");
+    let mut me = scene.city.signed_in(account, Assurance::Code);
+    let mut elsewhere = scene.city.signed_in(account, Assurance::Code);
+    me.get("/en/me/data").await.is(200).sees("Erase my account too");
+    me.post("/en/me/data", &[("account", "yes")]).await.is(422);
+    let gone = me.post("/en/me/data", &[("sure", "yes"), ("account", "yes")]).await.is(200);
+    gone.sees("Your account is erased").sees("signed out everywhere");
+    for browser in [&mut me, &mut elsewhere] {
+        browser.get("/me/data").await.is(303);
+    }
+    let id = scene.city.id;
+    let kept = scene.city.door.db.read_blocking(move |tx| people::accounts::by_id(tx, id, account)).unwrap();
+    let kept = kept.unwrap();
+    assert_eq!((kept.name.as_str(), kept.mobile, kept.email), ("", None, None));
+    // What somebody did at work stays theirs, whatever they send.
+    let mut staff = scene.city.somebody(Role::Operator);
+    staff.get("/me/data").await.is(200).misses("حسابم هم پاک شود");
+    let seen = staff.post("/me/data", &[("sure", "yes"), ("account", "yes")]).await.is(303);
+    staff.follow(seen).await.is(200);
+}
+
+#[tokio::test]
 async fn numbers_and_letters_boxes_are_covered_wherever_everybody_reads() {
     // Twice each, because covering the first alone is the usual mistake.
     let personal = ["09121234567", "۰۹۳۵ ۱۲۳ ۴۵۶۷", "0012345679", "mina@example.com"];

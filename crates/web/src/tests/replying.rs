@@ -71,6 +71,89 @@ impl City {
     }
 }
 
+/// Reports as a browser does, from the first form to the last.
+async fn reports(browser: &mut super::browser::Browser<'_>, service: &str, more: &[(&str, &str)]) -> Seen {
+    let (lat, long) = (super::city::HERE.0.to_string(), super::city::HERE.1.to_string());
+    let mut fields = vec![
+        ("key", "0123456789abcdef0123456789abcdef"),
+        ("service_code", service),
+        ("lat", &lat),
+        ("long", &long),
+        ("similar", ""),
+        ("description", "چیزی که تنها من می‌دانم"),
+    ];
+    fields.extend(more);
+    browser.post("/report/send", &fields).await
+}
+
+#[tokio::test]
+async fn whoever_reported_from_this_device_answers_from_it_without_digits() {
+    let city = City::new();
+    let mut phone = city.browser();
+    let first = reports(&mut phone, "homeless", &[]).await.is(303);
+    let cookie = phone.cookies["peyvand-device"].clone();
+    assert_eq!(cookie.len(), 32);
+    let flags = first.headers["set-cookie"].to_str().unwrap();
+    assert!(flags.contains("HttpOnly") && flags.contains("SameSite=Lax"), "{flags}");
+    // Sent again before the cookie came, it is the same report from the same device.
+    phone.cookies.clear();
+    let again = reports(&mut phone, "homeless", &[]).await.is(303);
+    assert_eq!((again.location(), &phone.cookies["peyvand-device"]), (first.location(), &cookie));
+    assert_eq!(city.requests(), 1);
+
+    let code = first.location().rsplit('/').next().unwrap().to_owned();
+    let (id, known) = (city.id, language::TrackingCode::parse(&code).unwrap());
+    let request =
+        city.door.db.read_blocking(move |tx| requests::find::by_code(tx, id, known)).unwrap().unwrap();
+    let kept = city.door.db.read_blocking(|tx| -> storage::Result<Option<String>> {
+        tx.value(storage::sql!("SELECT device FROM request_contacts"), &storage::params![])
+    });
+    let kept = kept.unwrap().unwrap();
+    assert!(kept.len() == 32 && kept != cookie, "a hash of it alone is kept");
+    // A private request is open to the device that said it, and to no other.
+    let path = format!("/requests/{code}");
+    phone.get(&path).await.is(200).sees("چیزی که تنها من می‌دانم");
+    city.get(&path).await.is(200).misses("چیزی که تنها من می‌دانم");
+    let mut stranger = city.browser();
+    for number in [kept.as_str(), "0123456789abcdef0123456789abcdef", "", "x"] {
+        stranger.cookies.insert("peyvand-device".into(), number.into());
+        stranger.get(&path).await.is(200).misses("چیزی که تنها من می‌دانم");
+    }
+
+    for step in [Step::to(Status::Assigned), Step::to(Status::Answered).saying("پناه داده شد.")] {
+        let (act, id, request) = (city.act(), city.id, request.id);
+        city.door
+            .db
+            .write_blocking(move |tx| -> storage::Result<()> {
+                moves::make(tx, &act, id, request, &step).unwrap();
+                Ok(())
+            })
+            .unwrap();
+    }
+    let reply = format!("/reply/{code}");
+    city.get(&reply).await.is(200).sees("چهار رقم");
+    phone.get(&reply).await.is(200).sees("پناه داده شد.").misses("چهار رقم");
+    let no = stranger.post(&reply, &[("word", "object"), ("words", "هنوز اینجاست")]).await.is(422);
+    no.sees("چهار رقم");
+    let said = phone.post(&reply, &[("word", "object"), ("words", "هنوز اینجاست")]).await.is(303);
+    assert!(said.location().ends_with("done=objected"), "{}", said.location());
+}
+
+#[tokio::test]
+async fn a_device_that_others_use_too_proves_nothing() {
+    let city = City::new();
+    let mut shared = city.browser();
+    let sent = reports(&mut shared, "homeless", &[("shared", "yes")]).await.is(303);
+    assert!(!shared.cookies.contains_key("peyvand-device"));
+    let code = sent.location().rsplit('/').next().unwrap().to_owned();
+    shared.get(&format!("/requests/{code}")).await.is(200).misses("چیزی که تنها من می‌دانم");
+    // Whoever had a number from an earlier "me too" gives none away either.
+    shared.cookies.insert("peyvand-device".into(), "0123456789abcdef0123456789abcdef".into());
+    let sent = reports(&mut shared, "homeless", &[("shared", "yes")]).await.is(303);
+    let code = sent.location().rsplit('/').next().unwrap().to_owned();
+    shared.get(&format!("/requests/{code}")).await.is(200).misses("چیزی که تنها من می‌دانم");
+}
+
 impl Staff<'_> {
     async fn get(&self, path: &str) -> Seen {
         let request = Request::get(path).header(header::COOKIE, &self.cookie);
@@ -281,4 +364,43 @@ async fn an_official_promises_and_everybody_sees_what_becomes_of_it() {
     stranger.post(&format!("{line}/promise"), &promise).await.is(403);
     official.get("/officials/mine").await.is(200).sees("تا فردا جارو می‌شود");
     city.get("/officials").await.is(200).sees("۱ قول").misses("۰۹۱۲۱۲۳۴۵۶۷").misses("زهرا");
+}
+
+#[tokio::test]
+async fn how_many_are_asked_is_set_on_a_form() {
+    let city = City::new();
+    let chief = city.colleague(Offer::city(Role::Supervisor));
+    chief.get("/feedback/figures").await.is(200).sees("چند پاسخ پرسیده شود");
+    let page = chief.get("/feedback/settings").await.is(200);
+    assert_eq!(page.field("percent").as_deref(), Some("10"));
+    let (id, unit) = (city.id, "green");
+    let units = city.door.db.read_blocking(move |tx| requests::catalogue(tx, id)).unwrap();
+    let unit = units.unit_by_code(unit).or(units.units().next()).unwrap().code.clone();
+    let typed = |percent: &'static str, share: &'static str| {
+        vec![
+            ("percent", percent),
+            ("lease_minutes", "۱۵"),
+            ("again_hours", "6"),
+            ("most_attempts", "2"),
+            ("district", ""),
+            ("share", share),
+        ]
+    };
+    for (percent, share) in [("101", ""), ("", ""), ("ten", ""), ("-1", ""), ("20", "101")] {
+        let mut fields = typed(percent, share);
+        fields.push(("unit", &unit));
+        let no = chief.post("/feedback/settings", &fields).await.is(422);
+        assert_eq!(no.field("lease_minutes").as_deref(), Some("۱۵"), "nothing typed is lost");
+    }
+    let mut fields = typed("20", "50");
+    fields.push(("unit", "no-such-unit"));
+    chief.post("/feedback/settings", &fields).await.is(422);
+    let mut fields = typed("۲۰", "50");
+    fields.push(("unit", &unit));
+    let done = chief.post("/feedback/settings", &fields).await.is(303);
+    chief.get(done.location()).await.is(200).sees("ثبت شد.");
+    let now = city.door.db.read_blocking(move |tx| feedback::settings(tx, id)).unwrap();
+    assert_eq!((now.percent, now.lease_minutes, now.again_hours, now.most_attempts), (20, 15, 6, 2));
+    assert_eq!((now.share.len(), now.share[0].percent), (1, 50));
+    city.colleague(Offer::city(Role::FeedbackCaller)).post("/feedback/settings", &fields).await.is(403);
 }
