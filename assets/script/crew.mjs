@@ -13,8 +13,6 @@ const AGAIN = 20_000;
 let state = "sent";
 let shown = [];
 
-if (root && "indexedDB" in window) begin();
-
 function begin() {
   if ("serviceWorker" in navigator && isSecureContext) {
     navigator.serviceWorker.register(`${root.dataset.scope}/worker.js`, { scope: root.dataset.scope }).catch(() => {});
@@ -246,3 +244,5 @@ async function leave(event) {
   if ("caches" in window) await caches.delete("crew-page").catch(() => false);
   form.submit();
 }
+
+if (root && "indexedDB" in window) begin();

@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { after, describe, test } from 'node:test';
 
 import { base, desk, everyone, goHome, languages, phone, visit } from './people.mjs';
+import { stateOf } from './staff.mjs';
 import { fitsTheScreen, isOpenToEveryone, saysEverything, showsPersianDigits, speaksTheLanguage } from './promises.mjs';
 import { say } from './words.mjs';
 
@@ -46,6 +47,24 @@ const waits = (page) => page.evaluate(async () => {
   const items = await new Promise((done) => { const asked = opened.transaction('items').objectStore('items').getAll(); asked.onsuccess = () => done(asked.result); });
   return items.map((one) => ({ id: one.id, kind: one.item.kind, state: one.state, bytes: one.blob?.size ?? 0 }));
 });
+
+/** A dispatcher writes orders by hand and gives them to the crew that is left to the visitor of the demo. */
+async function gives(count) {
+  const state = await stateOf('dispatcher');
+  await visit({ language: 'en', device: desk, state }, async (page) => {
+    for (let n = 0; n < count; n += 1) {
+      await page.open('/dispatch/new-order');
+      await page.locator('#job_type').selectOption('drain');
+      await page.locator('#lat').fill(String(35.7219 + (Math.random() - 0.5) * 0.01));
+      await page.locator('#long').fill(String(51.4056 + (Math.random() - 0.5) * 0.01));
+      await page.locator('#words').fill('آب از جوی بیرون زده');
+      await page.locator('main form.panel button').click();
+      await page.waitForURL(/\/dispatch\/orders\//);
+      const give = page.locator('button[name=crew]').filter({ hasText: 'Rapid crew 1' }).first();
+      await Promise.all([page.waitForURL(/done=assigned/), give.evaluate((button) => button.form.requestSubmit(button))]);
+    }
+  });
+}
 
 /** Begins the shift when it was not begun. */
 async function onShift(page) {
@@ -90,6 +109,7 @@ describe('a crew', () => {
   for (const language of languages) {
     test(`a day without network: ${language}`, () => visit({ language, device: phone, place: { latitude: 35.7219, longitude: 51.4056 } }, async (page) => {
       page.allowed.push(/ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to fetch/);
+      await gives(3);
       await signIn(page, 'crew', '/crew');
       await page.open('/crew');
       await onShift(page);
@@ -142,6 +162,7 @@ describe('a crew', () => {
   }
 
   test('an old telephone without script', () => visit({ language: 'fa', device: phone, script: false }, async (page) => {
+    await gives(1);
     await signIn(page, 'crew', '/crew');
     await page.open('/crew');
     const stop = page.locator('details.stop').first();

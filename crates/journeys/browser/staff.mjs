@@ -65,6 +65,8 @@ export const staffPages = Object.fromEntries([
     'dispatch, day sheet': at('/dispatch/sheet/d6-1'),
     'dispatch, one': (page) => first(page, '/dispatch?district=6', 'a[href*="/dispatch/orders/"]'),
   }),
+  ...seenBy('crew', { 'crew, stops': at('/crew') }),
+  ...seenBy('dispatcher', { 'crew, conflicts': at('/crew/conflicts') }),
   ...seenBy('admin', {
     notices: at('/notices'),
     'notices, inbox': at('/notices/inbox'),
