@@ -1,4 +1,4 @@
-# تابلوی اعزام: اکیپ‌ها، کارها، برنامهٔ روز، تحویل نوبت، و چرا چیزی نشد.
+# تابلوی اعزام: اکیپ‌ها، کارها، برنامهٔ روز، تحویل شیفت، و چرا چیزی نشد.
 
 ## تابلو
 dispatch-title = تابلوی اعزام
@@ -18,7 +18,7 @@ dispatch-lane = کارهای { $name }
 dispatch-pause = استراحت
 dispatch-stop = { $at }: { $line }، { $status }، تا { $until }، { $urgency }
 dispatch-stop-due = ، مهلت { $due }
-dispatch-no-crews = اکنون اکیپی سر کار نیست. نوبت‌ها را در «اکیپ‌ها» بچینید.
+dispatch-no-crews = اکنون اکیپی سر کار نیست. شیفت‌ها را در «اکیپ‌ها» بچینید.
 dispatch-no-stops = کاری ندارد.
 dispatch-unassigned = بی‌اکیپ، به ترتیب فوریت
 dispatch-unassigned-none = همهٔ کارها اکیپ دارند.
@@ -208,7 +208,7 @@ dispatch-reason-no-crew = اکیپ مناسبی نیست
 dispatch-reason-no-crew-on-duty = اکیپی سر کار نیست
 dispatch-reason-crew-out = اکیپش از کار افتاد
 dispatch-reason-crew-withdrawn = اکیپش برچیده شد
-dispatch-reason-shift-ended = نوبت اکیپش تمام شد
+dispatch-reason-shift-ended = شیفت اکیپش تمام شد
 dispatch-reason-taken-back = پس گرفته شد
 dispatch-reason-by-dispatcher = لغو اعزام‌گر
 dispatch-reason-photos-owed = عکس‌ها هنوز در راه است
@@ -228,28 +228,28 @@ dispatch-done-refused = برنامه پذیرفته نشد؛ چیزی تغییر
 dispatch-done-proposed = برنامهٔ بهتری پیدا شد. تغییرها را ببینید و تصمیم بگیرید.
 dispatch-done-no-better = برنامهٔ بهتری پیدا نشد؛ همین بماند.
 dispatch-done-way = شیوهٔ ترمیم تغییر کرد.
-dispatch-done-left = نوشته برای نوبت بعد ماند.
+dispatch-done-left = نوشته برای شیفت بعد ماند.
 dispatch-done-taken = تحویل گرفتید.
 dispatch-done-out = اکیپ از کار کنار رفت.
 
-## تحویل نوبت
-dispatch-handover-title = تحویل نوبت
-dispatch-handover-words = برای نوبت بعد
+## تحویل شیفت
+dispatch-handover-title = تحویل شیفت
+dispatch-handover-words = برای شیفت بعد
 dispatch-handover-hint = چه چیز در راه است، با که هماهنگ شده، چه چیز را نباید از یاد برد.
-dispatch-handover-leave = بگذار برای نوبت بعد
+dispatch-handover-leave = بگذار برای شیفت بعد
 dispatch-handover-take = خواندم و تحویل گرفتم
 dispatch-handover-earlier = نوشته‌های پیشین
 dispatch-handover-stood = { $open-count } کار باز، { $unassigned-count } بی‌اکیپ، { $late-count } از مهلت گذشته
 dispatch-handover-taken-by = { $who } تحویل گرفت، { $when }
 dispatch-handover-watch = بی‌اکیپ یا دیر
-dispatch-handover-ending = نوبتشان رو به پایان است
+dispatch-handover-ending = شیفتشان رو به پایان است
 dispatch-handover-crews = اکیپ‌ها هنگام رفتن نوشتند
 
 ## برگهٔ روز
 dispatch-sheet-title = برگهٔ روز { $crew }
 dispatch-print = چاپ
 dispatch-sheet-day = روز
-dispatch-sheet-shift = نوبت
+dispatch-sheet-shift = شیفت
 dispatch-sheet-vehicle = خودرو
 dispatch-sheet-members = افراد
 dispatch-sheet-people = { $people-count } نفر
@@ -260,12 +260,12 @@ dispatch-sheet-notes = رسیدن: ........  پایان: ........  مصرف و �
 dispatch-refusal-plan-worse = این برنامه بهتر از برنامهٔ کنونی نیست.
 dispatch-refusal-plan-old = این پیشنهاد کهنه شده است. برنامهٔ تازه‌ای بخواهید.
 dispatch-refusal-plan-decided = دربارهٔ این پیشنهاد تصمیم گرفته شده است.
-dispatch-refusal-plan-impossible = با این داده‌ها برنامه‌ای شدنی نیست. نوبت‌ها و بازه‌ها را ببینید.
+dispatch-refusal-plan-impossible = با این داده‌ها برنامه‌ای شدنی نیست. شیفت‌ها و بازه‌ها را ببینید.
 dispatch-refusal-handover-empty = چیزی ننوشته‌اید.
 dispatch-refusal-what-if-count-wrong = شمار کارها از ۱ تا ۲۰۰ است.
 dispatch-refusal-what-if-nothing = اینجا کار یا اکیپی نیست که بر پایهٔ آن پرسید.
-dispatch-refusal-crew-not-on-duty = این اکیپ اکنون نوبت ندارد.
-dispatch-refusal-crew-no-time = در نوبت این اکیپ جایی نیست.
+dispatch-refusal-crew-not-on-duty = این اکیپ اکنون شیفت ندارد.
+dispatch-refusal-crew-no-time = در شیفت این اکیپ جایی نیست.
 dispatch-refusal-crew-of-contractor = این اکیپِ پیمانکار است و کار به پیمانکار سپرده نشده.
 dispatch-refusal-crew-left = دیگر در این اکیپ نیستید.
 dispatch-refusal-order-taken = کس دیگری آن را گرفته است.

@@ -124,6 +124,9 @@ async fn repair(door: &Door, city: i64, district: Option<i64>) -> std::result::R
             if decided == Repair::Propose && waiting.is_some_and(|waiting| waiting.difference == found.difference) {
                 return Ok(());
             }
+            if decided == Repair::Propose && is_answered(tx, city, district, found, act.at)? {
+                return Ok(());
+            }
             let kept = day::keep(tx, &act, city, Kind::Repair, posed, found)?;
             if decided == Repair::Publish {
                 day::publish(tx, &act, city, kept.id)?;
@@ -131,6 +134,25 @@ async fn repair(door: &Door, city: i64, district: Option<i64>) -> std::result::R
             Ok(())
         })
         .await
+}
+
+/// Minutes for which a no is a no, as long as nothing but travel is to be won.
+const QUIET: i64 = 15;
+
+fn is_answered(
+    tx: &mut storage::Tx<'_>,
+    city: i64,
+    district: Option<i64>,
+    found: &Found,
+    now: Timestamp,
+) -> Result<bool> {
+    if !found.difference.placed.is_empty() || !found.difference.saved.is_empty() {
+        return Ok(false);
+    }
+    let last = day::history(tx, city, district, 1)?;
+    Ok(last.iter().any(|plan| {
+        plan.state == day::State::Refused && plan.decided_at.is_some_and(|at| at.plus_minutes(QUIET) > now)
+    }))
 }
 
 fn act(door: &Door) -> Act {

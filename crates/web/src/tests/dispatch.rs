@@ -114,8 +114,18 @@ async fn every_page_of_dispatch_opens_in_both_languages() {
     let mut dispatcher = scene.dispatcher();
     for lang in Lang::ALL {
         let prefix = if lang == Lang::En { "/en" } else { "" };
-        let pages = ["/dispatch", "/dispatch/plan?district=6", "/dispatch/plan", "/dispatch/handover?district=6", "/dispatch/sheet/c1"];
-        for path in pages.iter().map(|path| (*path).to_owned()).chain([scene.path(0), format!("{}/crews", scene.path(0))]) {
+        let pages = [
+            "/dispatch",
+            "/dispatch/plan?district=6",
+            "/dispatch/plan",
+            "/dispatch/handover?district=6",
+            "/dispatch/sheet/c1",
+        ];
+        for path in pages
+            .iter()
+            .map(|path| (*path).to_owned())
+            .chain([scene.path(0), format!("{}/crews", scene.path(0))])
+        {
             dispatcher.get(&format!("{prefix}{path}")).await.is(200).misses(EVIL);
         }
         for path in ["/dispatch/orders/0-0", "/dispatch/sheet/no-such", "/dispatch/orders/0-0/crews"] {
@@ -136,7 +146,10 @@ async fn an_order_is_given_with_the_engines_opinion_beside_the_button() {
     let fields = [("do", "assign"), ("crew", crew.as_str()), ("version", version.as_str()), ("lock", "1")];
     goes(&mut dispatcher, &scene.path(0), &fields).await.sees("کار سپرده شد").sees("اکیپ دو");
     let order = scene.show(0);
-    assert_eq!((order.status, order.crew, order.is_locked), (OrderStatus::Assigned, Some(scene.crews[1]), true));
+    assert_eq!(
+        (order.status, order.crew, order.is_locked),
+        (OrderStatus::Assigned, Some(scene.crews[1]), true)
+    );
     assert!(order.planned_at.is_some());
     // It stands on the line of its crew now.
     let board = dispatcher.get("/dispatch?district=6").await.is(200);
@@ -151,8 +164,15 @@ async fn two_dispatchers_at_once_one_is_told_that_somebody_was_faster() {
     let [first, second] = [scene.crews[0].0.to_string(), scene.crews[1].0.to_string()];
     let code = scene.orders[0].code.clone();
     let board = |crew: &str| {
-        [("do", "assign"), ("order", code.as_str()), ("back", "board"), ("district", "6"), ("crew", crew), ("version", version.as_str())]
-            .map(|(name, value)| (name, value.to_owned()))
+        [
+            ("do", "assign"),
+            ("order", code.as_str()),
+            ("back", "board"),
+            ("district", "6"),
+            ("crew", crew),
+            ("version", version.as_str()),
+        ]
+        .map(|(name, value)| (name, value.to_owned()))
     };
     let send = |fields: [(&'static str, String); 6]| fields;
     let fields = send(board(&first));
@@ -177,21 +197,31 @@ async fn a_better_plan_is_asked_for_read_and_accepted() {
     assert!((0..3).all(|n| scene.show(n).crew.is_some()));
     goes(&mut dispatcher, "/dispatch/plan", &fields).await.sees("تصمیم گرفته شده است");
     goes(&mut dispatcher, "/dispatch/plan", &[("do", "ask-all")]).await.sees("برنامهٔ بهتری پیدا نشد");
-    for (verb, said) in [("by-itself", "خودبه‌خود ابلاغ می‌شود"), ("by-hand", "پیشنهاد می‌شود")] {
+    for (verb, said) in [("by-itself", "خودبه‌خود ابلاغ می‌شود"), ("by-hand", "پیشنهاد می‌شود")]
+    {
         goes(&mut dispatcher, "/dispatch/plan", &[("do", verb), ("district", "6")]).await.sees(said);
     }
     let crew = scene.crews[0].0;
     let page = dispatcher.get(&format!("/dispatch/plan?district=6&case=out&crew={crew}")).await.is(200);
     page.sees("اکنون").sees("آنگاه").sees("کار بی‌اکیپ");
-    dispatcher.get("/dispatch/plan?district=6&case=more&count=%DB%B1%DB%B0&kind=drain").await.is(200).sees("دیرکرد");
-    dispatcher.get("/dispatch/plan?district=6&case=more&count=9999&kind=drain").await.is(200).sees("۱ تا ۲۰۰");
+    dispatcher
+        .get("/dispatch/plan?district=6&case=more&count=%DB%B1%DB%B0&kind=drain")
+        .await
+        .is(200)
+        .sees("دیرکرد");
+    dispatcher
+        .get("/dispatch/plan?district=6&case=more&count=9999&kind=drain")
+        .await
+        .is(200)
+        .sees("۱ تا ۲۰۰");
     dispatcher.get("/dispatch/sheet/c1").await.is(200).sees("برگهٔ روز");
 }
 
 #[tokio::test]
 async fn what_a_crew_is_at_is_not_taken_and_the_rest_only_with_words() {
     let scene = Scene::new();
-    let (act, city, id, crew) = (scene.city.act_of_house(), scene.city.id, scene.orders[1].id, scene.crews[0]);
+    let (act, city, id, crew) =
+        (scene.city.act_of_house(), scene.city.id, scene.orders[1].id, scene.crews[0]);
     let write = move |tx: &mut storage::Tx<'_>| {
         let seen = orders::by_id(tx, city, id)?.unwrap().version;
         orders::assign(tx, &act, city, id, crew, Version(seen)).unwrap();
@@ -202,7 +232,9 @@ async fn what_a_crew_is_at_is_not_taken_and_the_rest_only_with_words() {
     let mut dispatcher = scene.dispatcher();
     let page = dispatcher.get(&scene.path(1)).await.is(200).misses("چه اکیپی برود؟");
     let version = scene.show(1).version.to_string();
-    let take = |words: &'static str| [("do", "unassign"), ("version", version.clone().leak() as &str), ("words", words)];
+    let take = |words: &'static str| {
+        [("do", "unassign"), ("version", version.clone().leak() as &str), ("words", words)]
+    };
     goes(&mut dispatcher, &scene.path(1), &take("")).await.sees("بنویسید چرا");
     goes(&mut dispatcher, &scene.path(1), &take("سیل در خیابان بالا")).await.sees("پس گرفته شد");
     assert_eq!(scene.show(1).status, OrderStatus::Open);
@@ -223,10 +255,14 @@ async fn a_shift_hands_over_in_words_and_nothing_typed_is_lost() {
     let fields = [("do", "leave"), ("district", "6"), ("words", long.as_str())];
     let page = dispatcher.post("/dispatch/handover", &fields).await.is(422);
     assert!(page.html.contains(&long));
-    dispatcher.post("/dispatch/handover", &[("do", "leave"), ("district", "6"), ("words", " ")]).await.is(422).sees("چیزی ننوشته‌اید");
+    dispatcher
+        .post("/dispatch/handover", &[("do", "leave"), ("district", "6"), ("words", " ")])
+        .await
+        .is(422)
+        .sees("چیزی ننوشته‌اید");
     let fields = [("do", "leave"), ("district", "6"), ("words", "پمپ دوم خراب است <b>")];
     let page = goes(&mut dispatcher, "/dispatch/handover", &fields).await;
-    let page = page.sees("برای نوبت بعد ماند").sees("پمپ دوم خراب است").misses("خراب است <b>");
+    let page = page.sees("برای شیفت بعد ماند").sees("پمپ دوم خراب است").misses("خراب است <b>");
     let id = page.field("id").unwrap();
     let take = [("do", "take"), ("district", "6"), ("id", id.as_str())];
     goes(&mut dispatcher, "/dispatch/handover", &take).await.sees("تحویل گرفتید");
@@ -244,16 +280,30 @@ async fn the_stream_says_who_moved_and_that_orders_changed() {
     let account = scene.city.member("bahram", people::accounts::Offer::city(Role::Dispatcher));
     let mut dispatcher = scene.city.signed_in(account, people::sessions::Assurance::PasswordTotp);
     let page = dispatcher.get("/dispatch?district=6").await.is(200);
-    let live = page.html.split("data-dispatch=\"").nth(1).unwrap().split('"').next().unwrap().replace("&amp;", "&").replace("&#38;", "&");
-    let (act, city, crew, order) = (scene.city.act_of_house(), scene.city.id, scene.crews[0], scene.orders[0].clone());
+    let live = page
+        .html
+        .split("data-dispatch=\"")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap()
+        .replace("&amp;", "&")
+        .replace("&#38;", "&");
+    let (act, city, crew, order) =
+        (scene.city.act_of_house(), scene.city.id, scene.crews[0], scene.orders[0].clone());
     let write = move |tx: &mut storage::Tx<'_>| {
         orders::assign(tx, &act, city, order.id, crew, Version(order.version)).unwrap();
         orders::on_the_way(tx, &act, city, order.id).unwrap();
         Ok::<_, storage::Error>(())
     };
     scene.city.door.db.write_blocking(write).unwrap();
-    let cookies: Vec<String> = dispatcher.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-    let request = Request::get(live).header(http::header::COOKIE, cookies.join("; ")).body(axum::body::Body::empty()).unwrap();
+    let cookies: Vec<String> =
+        dispatcher.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let request = Request::get(live)
+        .header(http::header::COOKIE, cookies.join("; "))
+        .body(axum::body::Body::empty())
+        .unwrap();
     let mut body = scene.city.router.clone().oneshot(request).await.unwrap().into_body();
     let mut text = String::new();
     while !(text.contains("event: crews") && text.contains("event: board")) {
