@@ -15,6 +15,7 @@ pub mod list; // many projects: filters and comparison
 pub mod arguments; // for and against
 pub mod moderation; // hiding and showing, in public
 pub mod ballots; // who may vote, the vote, the box
+pub mod count; // ballots become winners; why; what anybody needs to count again
 pub mod channels; // by text message, on paper, at the door
 pub mod samples; // an example round for tests, pages and the demo city
 mod coded; // enums with a stored spelling

@@ -79,6 +79,7 @@ pub const REFUSALS: &[&str] = &[
     "voted-already",
     "box-closed",
     "box-opened",
+    "counted-already",
     "key-lost",
     "registry-wrong",
     "sheet-wrong",

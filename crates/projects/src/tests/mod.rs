@@ -1,6 +1,7 @@
 //! Stories of a round, told on both databases in a real city.
 
 mod attacks;
+mod counted;
 mod ideas;
 mod other_ways;
 mod votes;
