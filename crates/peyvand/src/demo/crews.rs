@@ -65,7 +65,7 @@ pub fn muster(house: &House, all: &[Crew], live: Option<&Live>, seed: u64) -> Re
         let known = house.db.read_blocking(move |tx| crews::list(tx, id, &Wanted::default()))?;
         let is_new = known.is_empty();
         if is_new {
-            let act = Act::new(Actor::System("demo"), house::now().plus_hours(-6), dice.clone());
+            let act = Act::new(Actor::System("demo"), house::now().plus_hours(-4), dice.clone());
             for crew in &of_city {
                 add(house, &act, &city, crew)
                     .with_context(|| format!("demo.toml: the crew {}", crew.code))?;
@@ -129,7 +129,7 @@ fn add(house: &House, act: &Act, city: &Jurisdiction, crew: &Crew) -> Result<()>
 fn begin(house: &House, city: &Jurisdiction, is_new: bool, dice: &Arc<Dice>) -> Result<()> {
     let (id, now) = (city.id, house::now());
     let act = match is_new {
-        true => Act::new(Actor::System("demo"), now.plus_hours(-6), dice.clone()),
+        true => Act::new(Actor::System("demo"), now.plus_hours(-4), dice.clone()),
         false => Act { at: now, ..house.act("demo") },
     };
     house.db.write_blocking(move |tx| -> Result<(), DispatchError> {
@@ -145,8 +145,8 @@ fn begin(house: &House, city: &Jurisdiction, is_new: bool, dice: &Arc<Dice>) -> 
             let wish = shifts::Wish {
                 crew: crew.id,
                 starts_at,
-                ends_at: now.plus_hours(10),
-                overtime_until: Some(now.plus_hours(12)),
+                ends_at: now.plus_hours(8),
+                overtime_until: Some(now.plus_hours(9)),
                 rest: Some(Rest { from: now.plus_hours(3), to: now.plus_hours(5), length: 30 * 60 }),
             };
             match shifts::plan(tx, &act, id, &wish) {
@@ -169,18 +169,18 @@ fn day(house: &House, city: &Jurisdiction, live: &Live, dice: &Arc<Dice>, seed: 
         let all = crews::list(tx, id, &Wanted { active: true, ..Wanted::default() })?;
         Ok::<_, storage::Error>((all, dispatch::job_types::kinds(tx, id)?, territory::atlas(tx, id)?))
     })?;
-    // Three finished orders each, an hour and a half apart, all told in the order of time.
+    // Three finished orders each, an hour apart, all told in the order of time.
     let mut past = Vec::new();
     for (n, crew) in all.iter().enumerate() {
         for round in 0..3 {
-            past.push((now.plus_minutes(-330 + round * 95 + (n as i64 % 7) * 5), crew.clone()));
+            past.push((now.plus_minutes(-225 + round * 70 + (n as i64 % 7) * 2), crew.clone()));
         }
     }
     past.sort_by_key(|(at, _)| *at);
     for (at, crew) in past {
         let Some(draft) = live.draft(&kinds, &atlas, &mut chance, Some(&crew)) else { continue };
         let (dice, photos) = (dice.clone(), photos.clone());
-        let takes = chance.between(18, 48);
+        let takes = chance.between(18, 42);
         house.db.write_blocking(move |tx| -> Result<(), DispatchError> {
             let act = |minutes: i64| Act::new(Actor::System("demo"), at.plus_minutes(minutes), dice.clone());
             let order = orders::make(tx, &act(0), id, draft.clone())?;

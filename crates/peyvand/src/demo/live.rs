@@ -230,28 +230,28 @@ async fn help(
 ) -> Result<(), DispatchError> {
     let mut unassigned: Vec<&WorkOrder> = open.iter().filter(|order| order.crew.is_none()).collect();
     unassigned.sort_by_key(|order| std::cmp::Reverse(order.made_at));
-    let Some(order) =
-        unassigned.iter().skip(FOR_DISPATCHERS).rev().find(|order| long_ago(order.made_at, act.at, 2))
-    else {
-        return Ok(());
-    };
+    let waited = |order: &&&WorkOrder| long_ago(order.made_at, act.at, 2) && order.contractor.is_none();
     let stops = |crew: &Crew| open.iter().filter(|order| order.crew == Some(crew.id)).count();
-    let mut able: Vec<&Crew> = all
-        .iter()
-        .filter(|crew| crew.status.is_working() && crew.code != live.left_alone)
-        .filter(|crew| crew.suits(&order.skills, &order.equipment) && stops(crew) < MOST_STOPS)
-        .collect();
-    able.sort_by(|a, b| a.point().metres_to(order.point).total_cmp(&b.point().metres_to(order.point)));
-    for crew in able {
-        let (act, id, crew, seen) = (act.clone(), order.id, crew.id, Seen(order.version));
-        let given = door
-            .db
-            .write(move |tx: &mut Tx<'_>| orders::assign(tx, &act, jurisdiction, id, crew, seen))
-            .await;
-        match given {
-            Err(DispatchError::Storage(failure)) => return Err(failure.into()),
-            Err(DispatchError::Refused(_)) => continue,
-            _ => return Ok(()),
+    for order in unassigned.iter().skip(FOR_DISPATCHERS).rev().filter(waited) {
+        let mut able: Vec<&Crew> = all
+            .iter()
+            .filter(|crew| crew.status.is_working() && crew.code != live.left_alone)
+            .filter(|crew| crew.suits(&order.skills, &order.equipment) && stops(crew) < MOST_STOPS)
+            .collect();
+        let metres = |crew: &Crew| crew.point().metres_to(order.point);
+        able.sort_by(|a, b| metres(a).total_cmp(&metres(b)));
+        for crew in able {
+            let (act, id, crew, seen) = (act.clone(), order.id, crew.id, Seen(order.version));
+            let given = door
+                .db
+                .write(move |tx: &mut Tx<'_>| orders::assign(tx, &act, jurisdiction, id, crew, seen))
+                .await;
+            match given {
+                Err(DispatchError::Storage(failure)) => return Err(failure.into()),
+                Err(DispatchError::Refused(_)) => continue,
+                // One at a time: the day is not to be over in a minute.
+                _ => return Ok(()),
+            }
         }
     }
     Ok(())
