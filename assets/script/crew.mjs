@@ -107,7 +107,9 @@ async function renew() {
 
 // Lays what waits over what the city said last.
 async function show() {
-  const items = await mine();
+  const kept = await all();
+  const items = kept.filter((one) => one.account === root.dataset.account);
+  const isLent = kept.some((one) => one.account !== root.dataset.account && one.state === "waiting");
   const waiting = items.filter((one) => one.state === "waiting");
   let status = root.dataset.status;
   let shift = root.dataset.shift;
@@ -142,7 +144,7 @@ async function show() {
     stop.classList.toggle("next", !over && next);
     if (!over) next = false;
   }
-  queue(items, waiting);
+  queue(items, waiting, isLent);
   follow({ dataset: { ...root.dataset, shift, consent } }, {
     arrived: proposed,
     said: (words) => { const line = root.querySelector("[data-place-said]"); if (line) line.textContent = words; },
@@ -175,7 +177,7 @@ function ticks(stop, waits) {
 
 const number = new Intl.NumberFormat(document.documentElement.lang);
 
-function queue(items, waiting) {
+function queue(items, waiting, isLent) {
   const trouble = items.filter((one) => one.state !== "waiting");
   const parts = [];
   if (waiting.length > 0) parts.push(`${number.format(waiting.length)} ${said("Waiting")}`);
@@ -183,9 +185,11 @@ function queue(items, waiting) {
   if (state === "sign-in") parts.push(said("SignIn"));
   else if (state === "offline" || !navigator.onLine) parts.push(said("Offline"));
   else if (waiting.length === 0 && trouble.length === 0) parts.push(said("AllSent"));
+  if (isLent) parts.push(said("Other"));
   const mood = trouble.length > 0 || state === "sign-in" ? "trouble" : waiting.length > 0 || state === "offline" ? "waiting" : "sent";
   say(parts.join(" · "), mood);
-  root.querySelector("[data-send]").hidden = waiting.length === 0;
+  root.querySelector("[data-send]").hidden = waiting.length === 0 || state === "sign-in";
+  root.querySelector("[data-sign-in]").hidden = state !== "sign-in";
   const box = root.querySelector("[data-troubles]");
   box.hidden = trouble.length === 0;
   const names = trouble.map((one) => one.id).join();

@@ -103,6 +103,7 @@ crew-queue-sign-in = Please sign in again. Nothing is lost.
 crew-queue-full = This telephone has no room left. Send what is waiting before you take more photos.
 crew-queue-other-person = Items of another person wait on this telephone. They are sent when that person signs in.
 crew-queue-send = Send now
+crew-queue-enter = Sign in
 crew-queue-seen = Seen
 crew-leave-waiting = Some items have not been sent. They stay on this telephone until you sign in again. Sign out?
 crew-troubles-lately = What could not be taken lately

@@ -161,6 +161,30 @@ describe('a crew', () => {
     }));
   }
 
+  test('a session ends with a full queue, and nothing is lost', () => visit({ language: 'fa', device: phone }, async (page) => {
+    page.allowed.push(/401|403|Failed to load/);
+    await gives(1);
+    await signIn(page, 'crew', '/crew');
+    await page.open('/crew');
+    await onShift(page);
+    const stop = await page.locator('details.stop').last().getAttribute('data-stop');
+    const cookies = await page.context().cookies();
+    await page.context().clearCookies();
+    const box = page.locator(`details[data-stop="${stop}"]`);
+    await box.evaluate((node) => { node.open = true; for (const inner of node.querySelectorAll('details')) inner.open = true; });
+    await box.locator('.not-done input[type=radio]').first().check();
+    await box.locator('button[value=not-done]').click();
+    await page.locator('[data-sign-in]').waitFor();
+    await keepsItsPromises(page);
+    assert.equal((await waits(page)).length, 1);
+    await page.context().addCookies(cookies);
+    await page.open('/crew');
+    await allSent(page);
+    assert.deepEqual(await waits(page), []);
+    await page.open('/crew');
+    assert.equal(await page.locator(`details[data-stop="${stop}"]`).count(), 0);
+  }));
+
   test('an old telephone without script', () => visit({ language: 'fa', device: phone, script: false }, async (page) => {
     await gives(1);
     await signIn(page, 'crew', '/crew');

@@ -99,7 +99,13 @@ mod tests {
     const DAY: i64 = 24 * HOUR;
 
     #[track_caller]
-    fn check(wrong_by: i64, ago: i64, before: Option<i64>, given: Option<i64>, expected: (i64, Option<Doubt>)) {
+    fn check(
+        wrong_by: i64,
+        ago: i64,
+        before: Option<i64>,
+        given: Option<i64>,
+        expected: (i64, Option<Doubt>),
+    ) {
         let clock = Clock::compare(NOW, NOW.plus_millis(wrong_by), None);
         let back = |ago: i64| NOW.plus_millis(-ago);
         let told = moment(clock, NOW, back(ago).plus_millis(wrong_by), before.map(back), given.map(back));

@@ -219,7 +219,9 @@ mod tests {
 
     #[test]
     fn telephones_say_what_they_mean() {
-        let read = item(r#"{"id":"0192-aaaa","sequence":4,"at":17,"order":"1405-00001","kind":"not-done","reason":"no-access"}"#);
+        let read = item(
+            r#"{"id":"0192-aaaa","sequence":4,"at":17,"order":"1405-00001","kind":"not-done","reason":"no-access"}"#,
+        );
         let read = read.unwrap();
         assert_eq!(read.what, What::NotDone { reason: "no-access".into(), words: String::new() });
         assert_eq!(read.what.code(), "not-done");
@@ -244,7 +246,9 @@ mod tests {
             assert!(item(text).is_err(), "{text}");
         }
         let words = "ا".repeat(20_000);
-        let long = format!(r#"{{"id":"0192-aaaa","sequence":1,"at":1,"order":"a","kind":"note","words":"{words}"}}"#);
+        let long = format!(
+            r#"{{"id":"0192-aaaa","sequence":1,"at":1,"order":"a","kind":"note","words":"{words}"}}"#
+        );
         assert_eq!(item(&long).unwrap().check().unwrap_err().code(), Some("words-too-long"));
     }
 

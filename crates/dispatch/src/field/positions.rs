@@ -191,7 +191,12 @@ fn usable(clock: Clock, now: Timestamp, fixes: &[Fix]) -> Vec<Spot> {
             let moment = clock::moment(clock, now, fix.at, None, None);
             // A position at a doubtful time is a position at no time.
             let at = moment.doubt.is_none().then_some(moment.at)?;
-            Some(Spot { point: Point::new(fix.lat, fix.long)?, at, device_at: fix.at, accuracy: fix.accuracy })
+            Some(Spot {
+                point: Point::new(fix.lat, fix.long)?,
+                at,
+                device_at: fix.at,
+                accuracy: fix.accuracy,
+            })
         })
         .collect();
     spots.sort_by_key(|spot| spot.at);
@@ -250,7 +255,9 @@ pub fn trail_of(
         &params![jurisdiction, crew.0, from.0, until.0],
         |row| Ok((row.get::<f64>(0)?, row.get::<f64>(1)?, row.get::<i64>(2)?, row.get::<bool>(3)?)),
     )?;
-    let step = |(lat, long, at, is_outside)| Some(Step { point: Point::new(lat, long)?, at: Timestamp(at), is_outside });
+    let step = |(lat, long, at, is_outside)| {
+        Some(Step { point: Point::new(lat, long)?, at: Timestamp(at), is_outside })
+    };
     Ok(rows.into_iter().filter_map(step).collect())
 }
 
@@ -289,7 +296,10 @@ mod tests {
         assert_eq!(spots.len(), MOST_FIXES);
         let kept = thinned(None, &spots);
         assert_eq!(kept.len(), 11, "one a minute, and the move");
-        assert!(thinned(kept.last().map(|s| (s.point, s.at)), &spots).is_empty(), "the same again adds nothing");
+        assert!(
+            thinned(kept.last().map(|s| (s.point, s.at)), &spots).is_empty(),
+            "the same again adds nothing"
+        );
     }
 
     #[test]

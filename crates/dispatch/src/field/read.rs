@@ -4,8 +4,8 @@ use calendar::Timestamp;
 use people::{Act, Permission, Where};
 use storage::{Result, Tx, params, sql};
 
-use super::row::{Kept, item_columns};
 use super::Outcome;
+use super::row::{Kept, item_columns};
 use crate::evidence::EvidenceKind;
 use crate::{Crew, CrewId, DispatchError, Done, OrderId, OrderStatus, crews};
 

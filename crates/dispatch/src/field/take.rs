@@ -35,13 +35,7 @@ pub enum Unfit {
 pub const PASSED: &str = "passed";
 
 /// A telephone says hello: its name and what its clock shows. Once at the beginning of a sync.
-pub fn greet(
-    tx: &mut Tx<'_>,
-    act: &Act,
-    jurisdiction: i64,
-    device: &str,
-    sent_at: Timestamp,
-) -> Done<Clock> {
+pub fn greet(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, device: &str, sent_at: Timestamp) -> Done<Clock> {
     let account = entitled(act, jurisdiction)?;
     if !item::is_name(device) {
         return Err(DispatchError::Refused("item-name"));
@@ -65,10 +59,7 @@ pub fn take(
     }
     let scene = Scene::find(tx, jurisdiction, account, item)?;
     let moment = scene.moment(tx, act, device, clock, item)?;
-    let code = match scene.standing(item)? {
-        Some(passed) => passed,
-        None => "",
-    };
+    let code = scene.standing(item)?.unwrap_or_default();
     let facts = scene.facts(device, moment, Outcome::Accepted, code);
     if !row::insert(tx, act, jurisdiction, item, &facts)? {
         // It came twice at the same moment, and the other one was written first.

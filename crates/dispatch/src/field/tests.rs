@@ -1,14 +1,14 @@
 //! Stories of telephones: what they send late, twice, in another order, with a wrong clock, and after the world moved on.
 
+mod places; // where crews are, and who may know
+
 use calendar::Timestamp;
 use people::{Act, Actor, Role};
-use storage::{params, sql};
 
-use super::positions::{self, Noted, Report};
-use super::{Clock, Doubt, Fix, Item, Kept, Outcome, Stage, Taken, Unfit, What, read};
+use super::{Clock, Doubt, Item, Kept, Outcome, Stage, Taken, Unfit, What, read};
 use crate::evidence::{self, EvidenceKind};
-use crate::tests::{City, OUTSIDE, SIX, at, in_the_city, photo, refused};
-use crate::{Crew, CrewStatus, DispatchError, OrderId, OrderStatus, Seen, crews, members, orders, shifts};
+use crate::tests::{City, at, in_the_city, photo};
+use crate::{Crew, CrewStatus, OrderId, OrderStatus, Seen, crews, members, orders, shifts};
 
 const DAY: i64 = 24 * 60;
 
@@ -87,9 +87,8 @@ impl<'c> Phone<'c> {
         let photo = |minutes, stage| {
             self.item(minutes, order, What::Photo { stage, file: None }).with_photo(&photo())
         };
-        let tick = |minutes, code: &str| {
-            self.item(minutes, order, What::Check { code: code.into(), ticked: true })
-        };
+        let tick =
+            |minutes, code: &str| self.item(minutes, order, What::Check { code: code.into(), ticked: true });
         vec![
             self.item(from, order, What::OnTheWay),
             self.item(from + 10, order, What::OnSite),
@@ -130,7 +129,10 @@ fn an_offline_day_arrives_with_the_times_at_which_things_were_done() {
         all_are(&phone.send(300, &items), Outcome::Accepted);
         let done = city.show(order.id);
         assert_eq!(done.status, OrderStatus::Done, "{}", city.engine);
-        assert_eq!((done.on_the_way_at, done.on_site_at, done.ended_at), (Some(at(20)), Some(at(30)), Some(at(60))));
+        assert_eq!(
+            (done.on_the_way_at, done.on_site_at, done.ended_at),
+            (Some(at(20)), Some(at(30)), Some(at(60)))
+        );
         let kept = phone.kept(order.id);
         assert_eq!(kept.len(), items.len());
         assert!(kept.iter().all(|one| one.received_at == at(300) && one.doubt.is_empty()));
@@ -341,13 +343,8 @@ fn a_shift_is_begun_and_ended_from_the_telephone() {
     in_the_city(|city| {
         let phone = Phone::of(&city, city.crew("C1"), "sara");
         let (act, id) = (city.dispatcher(0), phone.crew.id);
-        let wish = shifts::Wish {
-            crew: id,
-            starts_at: at(30),
-            ends_at: at(500),
-            overtime_until: None,
-            rest: None,
-        };
+        let wish =
+            shifts::Wish { crew: id, starts_at: at(30), ends_at: at(500), overtime_until: None, rest: None };
         city.write(move |tx, j| shifts::plan(tx, &act, j, &wish)).unwrap();
         let day = [
             phone.item(5, None, What::ShiftBegin { consent: true }),
@@ -396,11 +393,15 @@ fn the_same_item_from_two_lines_at_once_is_taken_once() {
         let threads: Vec<_> = (0..8)
             .map(|_| {
                 let (db, act, item, j) = (city.db.clone(), phone.act(21), item.clone(), city.jurisdiction);
-                std::thread::spawn(move || loop {
-                    let (act, item) = (act.clone(), item.clone());
-                    match db.write_blocking(move |tx| super::take(tx, &act, j, "phone-0001", clock, &item)) {
-                        Err(Unfit::Again) => {}
-                        other => return other.unwrap().outcome,
+                std::thread::spawn(move || {
+                    loop {
+                        let (act, item) = (act.clone(), item.clone());
+                        match db
+                            .write_blocking(move |tx| super::take(tx, &act, j, "phone-0001", clock, &item))
+                        {
+                            Err(Unfit::Again) => {}
+                            other => return other.unwrap().outcome,
+                        }
                     }
                 })
             })
@@ -410,110 +411,6 @@ fn the_same_item_from_two_lines_at_once_is_taken_once() {
         let (j, id) = (city.jurisdiction, order.id);
         let brought = city.db.read_blocking(move |tx| evidence::of_order(tx, j, id)).unwrap();
         assert_eq!(brought.iter().filter(|e| e.kind == EvidenceKind::Material).count(), 1);
-    });
-}
-
-fn fix(minutes: i64, place: (f64, f64)) -> Fix {
-    Fix { at: at(minutes), lat: place.0, long: place.1, accuracy: 12.0 }
-}
-
-fn report(phone: &Phone<'_>, minutes: i64, fixes: Vec<Fix>) -> Result<Noted, DispatchError> {
-    let reports = [Report { act: phone.act(minutes), sent_at: at(minutes), fixes }];
-    phone.city.write(move |tx, j| positions::note(tx, j, &reports)).unwrap().remove(0)
-}
-
-#[test]
-fn positions_are_read_only_in_a_shift_and_with_consent() {
-    in_the_city(|city| {
-        let phone = Phone::of(&city, city.crew("C1"), "sara");
-        assert_eq!(refused(report(&phone, 1, vec![fix(1, SIX)])), "shift-none");
-        let (act, id) = (city.dispatcher(0), phone.crew.id);
-        let wish =
-            shifts::Wish { crew: id, starts_at: at(0), ends_at: at(400), overtime_until: None, rest: None };
-        city.write(move |tx, j| shifts::plan(tx, &act, j, &wish)).unwrap();
-        let begin = phone.item(2, None, What::ShiftBegin { consent: false });
-        all_are(&phone.send(2, &[begin]), Outcome::Accepted);
-        assert_eq!(refused(report(&phone, 3, vec![fix(3, SIX)])), "positions-no-consent");
-        assert_eq!(city.show_crew(id).position, None);
-        let allow = phone.item(10, None, What::Consent { given: true });
-        all_are(&phone.send(10, &[allow]), Outcome::Accepted);
-        // What was before the consent is not taken either.
-        let noted = report(&phone, 12, vec![fix(5, SIX), fix(11, SIX)]).unwrap();
-        assert_eq!(noted.taken, 1);
-        assert_eq!(city.show_crew(id).position.unwrap().at, at(11));
-        let late = phone.item(13, None, What::Positions { fixes: vec![fix(11, SIX), fix(12, SIX)] });
-        all_are(&phone.send(13, &[late]), Outcome::Accepted);
-        let j = city.jurisdiction;
-        let trail = city.db.read_blocking(move |tx| positions::trail_of(tx, j, id, at(0), at(60))).unwrap();
-        assert_eq!(trail.len(), 2, "{}", city.engine);
-        let secret = city.db.read_blocking(move |tx| storage::journal::after(tx, j, 0, 10_000)).unwrap();
-        let facts: Vec<_> = secret.iter().filter(|fact| fact.subject_kind == super::POSITIONS).collect();
-        assert_eq!(facts.len(), 2);
-        assert!(facts.iter().all(|fact| !fact.payload.contains('.')), "never where");
-    });
-}
-
-#[test]
-fn a_position_outside_the_city_is_marked_and_kept() {
-    with_one_stop(|city, phone, order| {
-        let noted = report(&phone, 5, vec![fix(5, OUTSIDE)]).unwrap();
-        assert!(noted.is_outside && noted.taken == 1);
-        let (j, id) = (city.jurisdiction, phone.crew.id);
-        let trail = city.db.read_blocking(move |tx| positions::trail_of(tx, j, id, at(0), at(60))).unwrap();
-        assert!(trail[0].is_outside, "{}", city.engine);
-        // Not on the way yet: being near says nothing.
-        assert_eq!(report(&phone, 6, vec![fix(6, SIX)]).unwrap().arrived, None);
-        let step = phone.item(7, Some(&order.code), What::OnTheWay);
-        all_are(&phone.send(7, &[step]), Outcome::Accepted);
-        assert_eq!(report(&phone, 8, vec![fix(8, OUTSIDE)]).unwrap().arrived, None);
-        assert_eq!(report(&phone, 9, vec![fix(9, SIX)]).unwrap().arrived, Some(order.code.clone()));
-        assert_eq!(city.show(order.id).status, OrderStatus::OnTheWay, "it proposes, and decides nothing");
-        // An older position that comes late does not move the crew back.
-        report(&phone, 10, vec![fix(8, OUTSIDE)]).unwrap();
-        assert_eq!(city.show_crew(id).position.unwrap().at, at(9));
-    });
-}
-
-#[test]
-fn many_telephones_are_one_write_and_one_fact() {
-    in_the_city(|city| {
-        let names = ["sara", "omid", "mina", "reza", "nima"];
-        let codes = ["C1", "C2", "C3", "C4", "C5"];
-        let phones: Vec<Phone<'_>> =
-            names.iter().zip(codes).map(|(name, code)| Phone::of(&city, city.working(code), name)).collect();
-        let (account, stranger) = city.person("nobody", city.unit("d6-urban-services"));
-        let mut reports: Vec<Report> = phones
-            .iter()
-            .map(|phone| Report { act: phone.act(5), sent_at: at(5), fixes: vec![fix(5, SIX)] })
-            .collect();
-        reports.push(Report { act: city.act(stranger, 5), sent_at: at(5), fixes: vec![fix(5, SIX)] });
-        assert!(account > 0);
-        let j = city.jurisdiction;
-        let head = city.db.read_blocking(move |tx| storage::journal::head(tx, j)).unwrap().0;
-        let answers = city.write(move |tx, j| positions::note(tx, j, &reports)).unwrap();
-        assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 5);
-        assert_eq!(answers[5].as_ref().unwrap_err().code(), Some("crew-left"));
-        let now = city.db.read_blocking(move |tx| storage::journal::head(tx, j)).unwrap().0;
-        assert_eq!(now, head + 1, "{}", city.engine);
-    });
-}
-
-#[test]
-fn trails_are_thrown_away_after_four_weeks() {
-    with_one_stop(|city, phone, _| {
-        report(&phone, 5, vec![fix(3, SIX), fix(5, OUTSIDE)]).unwrap();
-        let count = |city: &City| -> i64 {
-            let read = |tx: &mut storage::Tx<'_>| tx.value(sql!("SELECT COUNT(*) FROM crew_positions"), &params![]);
-            city.db.read_blocking(read).unwrap().unwrap()
-        };
-        assert_eq!(count(city), 2);
-        let forget = |minutes: i64| {
-            let act = city.act(Actor::System("test"), minutes);
-            city.write(move |tx, j| (positions::CHORE.run)(tx, &act, j, 100)).unwrap()
-        };
-        assert_eq!(forget(27 * DAY), 0);
-        assert_eq!(forget(29 * DAY), 2);
-        assert_eq!(count(city), 0, "{}", city.engine);
     });
 }
 

@@ -325,7 +325,8 @@ impl Prices {
                 let lists = contracts::price_lists(tx, order.jurisdiction, contract)?;
                 self.0.push((contract, lists));
             }
-            let lists = self.0.iter().find(|(known, _)| *known == contract).map(|(_, lists)| lists.as_slice());
+            let lists =
+                self.0.iter().find(|(known, _)| *known == contract).map(|(_, lists)| lists.as_slice());
             let today = now.day(&atlas.jurisdiction.zone).days_since_epoch();
             let list = contracts::prices_on(lists.unwrap_or_default(), today);
             for item in list.map_or(&[][..], |list| list.items.as_slice()) {

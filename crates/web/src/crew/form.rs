@@ -152,7 +152,8 @@ impl Sheet {
 
     /// Takes one thing in; the code says why it was not.
     async fn take(&mut self, door: &Door, name: &str, what: What) -> Result<Option<String>, Failure> {
-        let short: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').take(24).collect();
+        let short: String =
+            name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').take(24).collect();
         let item = Item {
             id: format!("{}-{short}", self.nonce),
             sequence: self.sequence,
@@ -203,7 +204,8 @@ async fn refuse_with(
 
 /// Back to the page, at the stop that was worked on.
 async fn go(door: &Door, ask: Ask, stop: &str) -> Result<Response, Failure> {
-    let to = if stop.is_empty() { "/crew?done=yes".to_owned() } else { format!("/crew?done=yes#stop-{stop}") };
+    let to =
+        if stop.is_empty() { "/crew?done=yes".to_owned() } else { format!("/crew?done=yes#stop-{stop}") };
     let address = door
         .db
         .read(move |tx| -> Result<_, Failure> {

@@ -125,9 +125,11 @@ fn draw(
             .iter()
             .map(|kept| Trouble {
                 what: words_of::kind(w, &kept.kind),
-                order: kept.content.get("order").and_then(|v| v.as_str()).map_or_else(String::new, |code| {
-                    crate::parts::shown(code, w.lang())
-                }),
+                order: kept
+                    .content
+                    .get("order")
+                    .and_then(|v| v.as_str())
+                    .map_or_else(String::new, |code| crate::parts::shown(code, w.lang())),
                 outcome: words_of::outcome(w, kept.outcome),
                 why: words_of::code(w, &kept.code),
                 when: dates::short_date_time(w.lang(), kept.happened_at, &city.zone),

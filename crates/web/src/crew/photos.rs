@@ -137,7 +137,10 @@ pub async fn file(
                 return Ok(false);
             }
             let brought = evidence::of_order(tx, city, order.id)?;
-            Ok(brought.iter().filter_map(|e| e.photo.as_ref()).any(|p| p.file == wanted || p.thumbnail == wanted))
+            Ok(brought
+                .iter()
+                .filter_map(|e| e.photo.as_ref())
+                .any(|p| p.file == wanted || p.thumbnail == wanted))
         })
         .await?;
     if !may {

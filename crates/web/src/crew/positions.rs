@@ -61,7 +61,9 @@ pub async fn report(
     // The sender is dropped only when the write broke, which is in the log.
     match waiting.await {
         Ok(Ok(noted)) => Ok(json(&noted)),
-        Ok(Err(code)) => Ok((StatusCode::CONFLICT, json(&serde_json::json!({ "code": code }))).into_response()),
+        Ok(Err(code)) => {
+            Ok((StatusCode::CONFLICT, json(&serde_json::json!({ "code": code }))).into_response())
+        }
         Err(_) => Err(Failure::passing("positions could not be written")),
     }
 }

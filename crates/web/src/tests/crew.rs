@@ -137,14 +137,20 @@ fn picture() -> Vec<u8> {
 }
 
 /// Fields and files as a browser sends them.
-async fn form(browser: &mut Browser<'_>, path: &str, fields: &[(&str, &str)], files: &[(&str, &[u8])]) -> Page {
+async fn form(
+    browser: &mut Browser<'_>,
+    path: &str,
+    fields: &[(&str, &str)],
+    files: &[(&str, &[u8])],
+) -> Page {
     let mut body = Vec::new();
     for (name, value) in fields {
         let part = format!("--line\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
         body.extend_from_slice(part.as_bytes());
     }
     for (name, bytes) in files {
-        let head = format!("--line\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"p.jpg\"\r\n");
+        let head =
+            format!("--line\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"p.jpg\"\r\n");
         body.extend_from_slice(format!("{head}Content-Type: image/jpeg\r\n\r\n").as_bytes());
         body.extend_from_slice(bytes);
         body.extend_from_slice(b"\r\n");
@@ -159,7 +165,11 @@ async fn an_old_telephone_works_through_a_stop_with_forms() {
     let scene = Scene::new();
     let mut sara = scene.browser();
     let page = sara.get("/crew").await.is(200).sees("راه افتادیم").sees("کوچهٔ Yas");
-    assert!(page.html.contains("اکیپ یک") && !page.html.contains("<script>alert") && page.html.contains(&scene.order.code));
+    assert!(
+        page.html.contains("اکیپ یک")
+            && !page.html.contains("<script>alert")
+            && page.html.contains(&scene.order.code)
+    );
     let path = format!("/crew/stops/{}", scene.order.code);
     sara.post(&path, &[("do", "on-the-way"), ("nonce", "aaaaaaaa1")]).await.is(303);
     // The browser's "back" and once more.
@@ -242,7 +252,8 @@ async fn a_queue_is_taken_item_by_item_and_once() {
     }
     assert_eq!(scene.show().reason, "");
     let (city, id) = (scene.city.id, scene.order.id);
-    let brought = scene.city.door.db.read_blocking(move |tx| dispatch::evidence::of_order(tx, city, id)).unwrap();
+    let brought =
+        scene.city.door.db.read_blocking(move |tx| dispatch::evidence::of_order(tx, city, id)).unwrap();
     let photo = brought.iter().find_map(|e| e.photo.clone()).unwrap();
     let path = format!("/crew/photos/{}/{}.jpg", scene.order.code, photo.thumbnail);
     let seen = sara.get(&path).await.is(200);
@@ -359,7 +370,8 @@ async fn the_app_is_served_by_us_and_serves_only_itself() {
         let worker = scene.city.get(&format!("{lang}/crew/worker.js")).await.is(200);
         assert_eq!(worker.headers["service-worker-allowed"], scope);
         let line = worker.html.lines().next().unwrap();
-        let told: Value = serde_json::from_str(line.trim_start_matches("self.TOLD = ").trim_end_matches(';')).unwrap();
+        let told: Value =
+            serde_json::from_str(line.trim_start_matches("self.TOLD = ").trim_end_matches(';')).unwrap();
         assert_eq!(told["page"], scope);
         for file in told["shell"].as_array().unwrap() {
             let file = file.as_str().unwrap();
@@ -427,7 +439,9 @@ async fn the_page_says_everything_in_both_languages() {
             assert_eq!(page.html.matches("<h1").count(), 1, "{}", page.path);
             assert!(!page.html.contains(" style=\"") && !page.html.contains("{ $"), "{}", page.path);
             assert!(!page.html.contains("\"\"data") && page.html.contains("</html>"));
-            for key in words::Words::KEYS.iter().filter(|key| key.starts_with("crew-") && key.contains("-code-")) {
+            for key in
+                words::Words::KEYS.iter().filter(|key| key.starts_with("crew-") && key.contains("-code-"))
+            {
                 assert!(!page.text().contains(key), "{} shows the key {key}", page.path);
             }
         }
