@@ -146,6 +146,7 @@ notices-understood-not-understood = Not understood
 notices-understood-too-many = Too many in a row
 notices-understood-no-number = Without a number
 notices-understood-empty = Empty
+notices-understood-vote = A vote (its words are not kept)
 
 ## News in the browser
 notices-push = News in this browser

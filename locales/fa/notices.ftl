@@ -146,6 +146,7 @@ notices-understood-not-understood = فهمیده نشد
 notices-understood-too-many = پیام‌های پیاپی
 notices-understood-no-number = بی‌شماره
 notices-understood-empty = خالی
+notices-understood-vote = رأی (نوشته‌اش نگه داشته نمی‌شود)
 
 ## خبر در مرورگر
 notices-push = خبر در همین مرورگر

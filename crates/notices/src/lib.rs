@@ -23,6 +23,7 @@ pub mod sender; // what is due leaves
 pub mod settings; // the gateways of this installation
 pub mod templates; // what is said on which occasion
 pub mod text; // templates filled in and cut to size
+pub mod voting; // a vote by text message or menu
 pub mod wanted; // who wants no news
 
 pub use code::{send_code, send_code_in};

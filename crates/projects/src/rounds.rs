@@ -198,6 +198,9 @@ fn change(
     round: &Round,
     draft: &Draft,
 ) -> std::result::Result<(), ProjectError> {
+    let mut draft = draft.clone();
+    keep_moments(&mut draft.times, &round.times);
+    let draft = &draft;
     let has_begun = round.is_public && round.stage(act.at) != Stage::Ahead;
     let moved = draft.times != round.times;
     if moved && has_begun {
@@ -246,6 +249,20 @@ fn change(
     };
     act.record(tx, jurisdiction, ROUND, round.id.0, if moved { "dates-changed" } else { "changed" }, payload.to_string());
     Ok(())
+}
+
+/// Forms speak of minutes: a date that is the same to the minute is the same.
+fn keep_moments(new: &mut Timetable, old: &Timetable) {
+    const MINUTE: i64 = 60_000;
+    let same = |a: Timestamp, b: Timestamp| a.0.div_euclid(MINUTE) == b.0.div_euclid(MINUTE);
+    for (phase, at) in &mut new.begins {
+        if let Some(known) = old.begins_at(*phase).filter(|known| same(*known, *at)) {
+            *at = known;
+        }
+    }
+    if same(new.ends_at, old.ends_at) {
+        new.ends_at = old.ends_at;
+    }
 }
 
 fn same_pots(round: &Round, pots: &[NewPot]) -> bool {

@@ -29,6 +29,8 @@ pub fn topics() -> Vec<Topic> {
 
 /// Phases laid out so that `phase` began a week before `now`. Each lasts three weeks.
 pub fn times(phase: Phase, now: Timestamp) -> Timetable {
+    // Whole hours, as people set them.
+    let now = Timestamp(now.0 - now.0.rem_euclid(3_600_000));
     let place = |of: Phase| Phase::ALL.iter().position(|p| *p == of).unwrap_or(0) as i64;
     let begins = Phase::ALL
         .iter()

@@ -17,6 +17,7 @@ use http::{HeaderMap, Method, StatusCode};
 use notices::callback::{CalledBack, Proof, Shown};
 use notices::inbound::{self, Incoming, Taken};
 use notices::receipts;
+use notices::voting;
 use people::Actor;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -33,6 +34,7 @@ pub(crate) fn routes() -> Router<Api> {
     Router::new()
         .route("/api/v1/sms/{gateway}/inbound", post(message).get(message_by_address))
         .route("/api/v1/sms/{gateway}/report", post(report).get(report_by_address))
+        .route("/api/v1/ussd/{gateway}", post(menu))
 }
 
 /// What a gateway called with, whatever the method: the raw query and the request.
@@ -156,11 +158,51 @@ async fn take_message(api: &Api, came: Came) -> Response {
         };
         let incoming = Incoming { gateway, message_id, sender, text };
         let (act, city) = (api.door.act(Actor::System("sms")), call.city);
-        let taken = api.door.db.write(move |tx| inbound::take(tx, &act, city, &incoming)).await?;
+        let seal = api.door.seal.clone();
+        let taken = api
+            .door
+            .db
+            .write(move |tx| match voting::take(tx, &act, &seal, city, &incoming)? {
+                Some(taken) => Ok(taken),
+                None => inbound::take(tx, &act, city, &incoming),
+            })
+            .await?;
         Ok(said(match taken {
             Taken::Now(understood) => Took { taken: "now", understood: Some(understood) },
             Taken::Before => Took { taken: "before", understood: None },
         }))
+    };
+    answered(answer.await, &headers)
+}
+
+/// Somebody answers a menu of the telephone.
+///
+/// Number and text are named as the gateway's `[notices.gateway.inbound]` says. The answer is plain text: `CON` and a
+/// question, or `END` and a last word.
+#[utoipa::path(
+    post,
+    path = "/ussd/{gateway}",
+    tag = "gateways", operation_id = "answerMenu",
+    params(("gateway" = String, Path, description = "The name of the gateway in the settings.")),
+    responses(
+        (status = 200, description = "What the menu says.", body = String, content_type = "text/plain"),
+        (status = 401, description = "The call proves nothing.", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "A field is missing.", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn menu(State(api): State<Api>, came: Came) -> Response {
+    let headers = came.headers.clone();
+    let answer = async {
+        let known = api.door.settings.notices.called_back(&came.gateway);
+        let Some((shape, known)) = known.and_then(|known| Some((known.inbound?, known))) else {
+            return Err(No::NotFound("gateway-unknown"));
+        };
+        let call = came.prove(&api, known, &shape.proof).await?;
+        let [sender, text] = call.both(&shape.from, &shape.text)?;
+        let (act, seal, city) = (api.door.act(Actor::System("ussd")), api.door.seal.clone(), call.city);
+        let said = api.door.db.write(move |tx| voting::menu(tx, &act, &seal, city, &sender, &text)).await?;
+        let (goes_on, words) = said;
+        Ok(format!("{} {words}", if goes_on { "CON" } else { "END" }).into_response())
     };
     answered(answer.await, &headers)
 }

@@ -23,7 +23,7 @@ use crate::{map, messages};
     paths(
         list::list, create::create, photos::keep, read::read, super::csv::export, map::geojson::geojson, work::make_move, work::add_note,
         work::follow, visibility::set, places::near, places::find, places::locate, cities::jurisdictions, cities::services, services::open, cities::figures, storm::storms,
-        messages::message, messages::message_by_address, messages::report, messages::report_by_address,
+        messages::message, messages::message_by_address, messages::report, messages::report_by_address, messages::menu,
     ),
     components(schemas(Problem, FieldError)),
     modifiers(&Common),

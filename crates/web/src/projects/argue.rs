@@ -22,7 +22,10 @@ async fn change<F>(
     verb: F,
 ) -> Result<Response, Failure>
 where
-    F: FnOnce(&mut Tx<'_>, &people::Act, i64) -> Result<(ProjectId, &'static str), ProjectError> + Send + Clone + 'static,
+    F: FnOnce(&mut Tx<'_>, &people::Act, i64) -> Result<(ProjectId, &'static str), ProjectError>
+        + Send
+        + Clone
+        + 'static,
 {
     if let Err(refusal) = door.limits.check(Budget::Submit, ask.client) {
         return Ok(refusal.into_response());

@@ -53,7 +53,11 @@ impl Chosen {
     pub fn hidden(&self, round: &Round) -> Vec<(String, String)> {
         let ticked = matches!(round.rules.ballot.kind, BallotKind::Approval | BallotKind::Knapsack);
         let pair = |(number, typed): (&i64, &String)| {
-            if ticked { ("choice".to_owned(), number.to_string()) } else { (format!("weight-{number}"), typed.clone()) }
+            if ticked {
+                ("choice".to_owned(), number.to_string())
+            } else {
+                (format!("weight-{number}"), typed.clone())
+            }
         };
         self.0.iter().map(pair).collect()
     }

@@ -101,7 +101,9 @@ pub async fn list(State(door): State<Door>, Path(code): Path<String>, ask: Ask) 
     ask::answer(&door, ask, move |tx, ask, here| {
         let (w, city) = (ask.words(), here.city());
         let book = book(tx, city.id)?;
-        let Some(round) = book.by_code(&code).filter(|round| round.is_public) else { return Ok(Answer::Missing) };
+        let Some(round) = book.by_code(&code).filter(|round| round.is_public) else {
+            return Ok(Answer::Missing);
+        };
         let atlas = territory::atlas(tx, city.id)?;
         let topic = Some(ask.field("topic").to_owned()).filter(|t| round.rules.topic(t).is_some());
         let words: String = ask.field("q").chars().take(200).collect();
@@ -117,8 +119,14 @@ pub async fn list(State(door): State<Door>, Path(code): Path<String>, ask: Ask) 
         found.truncate(PER_PAGE as usize);
         let path = format!("/rounds/{}/ideas", round.code);
         let next = found.last().filter(|_| more).map(|last| {
-            let code = |text: &str| percent_encoding::utf8_percent_encode(text, crate::page::PLAIN).to_string();
-            format!("{path}?topic={}&q={}&before={}", code(topic.as_deref().unwrap_or("")), code(&words), last.id.0)
+            let code =
+                |text: &str| percent_encoding::utf8_percent_encode(text, crate::page::PLAIN).to_string();
+            format!(
+                "{path}?topic={}&q={}&before={}",
+                code(topic.as_deref().unwrap_or("")),
+                code(&words),
+                last.id.0
+            )
         });
         let html = render(&List {
             page: here.page(ask, w.projects_ideas_title()),
@@ -210,7 +218,8 @@ async fn show(
             when: dates::date(ask.lang, j.at.day(&city.zone)),
         });
         let judged = judged.collect();
-        let project = projects::of_idea(tx, city.id, idea.id.0)?.filter(|p| p.state != projects::State::Draft);
+        let project =
+            projects::of_idea(tx, city.id, idea.id.0)?.filter(|p| p.state != projects::State::Draft);
         let merged = match idea.merged_into {
             Some(into) => ideas::by_id(tx, city.id, into)?,
             None => None,
@@ -368,7 +377,9 @@ async fn form(
     let now = door.now();
     ask::answer(door, ask, move |tx, ask, here| {
         let book = book(tx, here.city().id)?;
-        let Some(round) = book.by_code(&code).filter(|round| round.is_public) else { return Ok(Answer::Missing) };
+        let Some(round) = book.by_code(&code).filter(|round| round.is_public) else {
+            return Ok(Answer::Missing);
+        };
         if !round.allows(Right::SendIdea, now) {
             return Ok(Answer::Go(crate::sign_in::address(ask, &format!("/rounds/{code}"))));
         }
@@ -409,8 +420,10 @@ fn draw(
     let topics = round.rules.topics.iter().map(|t| (t.code.clone(), t.name.get(ask.lang).to_owned()));
     let first = std::iter::once((String::new(), w.projects_topic_choose().to_owned()));
     let fields = vec![
-        Field::line("title", w.projects_idea_field_title(), &typed.title, &wrong).hint(w.projects_idea_field_title_hint()),
-        Field::area("words", w.projects_idea_field_words(), &typed.words, &wrong).hint(w.projects_idea_field_words_hint()),
+        Field::line("title", w.projects_idea_field_title(), &typed.title, &wrong)
+            .hint(w.projects_idea_field_title_hint()),
+        Field::area("words", w.projects_idea_field_words(), &typed.words, &wrong)
+            .hint(w.projects_idea_field_words_hint()),
         Field::choice("topic", w.projects_topic(), &typed.topic, &wrong, first.chain(topics)),
     ];
     let path = format!("/rounds/{}/ideas/new", round.code);
@@ -474,15 +487,12 @@ pub async fn send(
 }
 
 /// The idea of a code in the city of whoever asks, changed by a verb; then back to its page.
-async fn change<F>(
-    door: &Door,
-    code: String,
-    signed: Signed,
-    ask: Ask,
-    verb: F,
-) -> Result<Response, Failure>
+async fn change<F>(door: &Door, code: String, signed: Signed, ask: Ask, verb: F) -> Result<Response, Failure>
 where
-    F: FnOnce(&mut Tx<'_>, &people::Act, i64, &Idea) -> Result<&'static str, ProjectError> + Send + Clone + 'static,
+    F: FnOnce(&mut Tx<'_>, &people::Act, i64, &Idea) -> Result<&'static str, ProjectError>
+        + Send
+        + Clone
+        + 'static,
 {
     if let Err(refusal) = door.limits.check(Budget::Submit, ask.client) {
         return Ok(refusal.into_response());

@@ -136,7 +136,8 @@ async fn show(
         let book = book(tx, city.id)?;
         let Some(round) = book.round(idea.round) else { return Ok(Answer::Missing) };
         let is_wrong = !wrong.is_empty();
-        let html = draw(tx, ask, here, &signed, round, &idea, round.allows(Right::Judge, act.at), wrong, typed)?;
+        let html =
+            draw(tx, ask, here, &signed, round, &idea, round.allows(Right::Judge, act.at), wrong, typed)?;
         Ok(page_of(html, is_wrong))
     })
     .await
@@ -157,25 +158,35 @@ fn draw(
     let atlas = territory::atlas(tx, city.id)?;
     let units = people::units::all(tx, city.id)?;
     let name = |unit: &people::units::Unit| {
-        language::digits::shown(if ask.lang == language::Lang::Fa { &unit.name_fa } else { &unit.name_en }, ask.lang)
+        language::digits::shown(
+            if ask.lang == language::Lang::Fa { &unit.name_fa } else { &unit.name_en },
+            ask.lang,
+        )
     };
     let own = round.pot_of(idea.district, idea.neighbourhood).map(|pot| pot.number.to_string());
-    let unit = if typed.unit.is_empty() { idea.unit.map(|id| id.to_string()).unwrap_or_default() } else { typed.unit.clone() };
+    let unit = if typed.unit.is_empty() {
+        idea.unit.map(|id| id.to_string()).unwrap_or_default()
+    } else {
+        typed.unit.clone()
+    };
     let pot = if typed.pot.is_empty() { own.unwrap_or_else(|| "0".into()) } else { typed.pot.clone() };
     let names: Vec<(String, String)> = units.iter().map(|u| (u.id.to_string(), name(u))).collect();
     let pots: Vec<(String, String)> =
         round.pots.iter().map(|pot| (pot.number.to_string(), said::pot(pot, &atlas, w))).collect();
     let fields = vec![
-        Field::area("reason", w.projects_judge_reason(), &typed.reason, &wrong).hint(w.projects_judge_reason_hint()),
-        Field::line("cost_least", w.projects_judge_least(), &typed.least, &wrong).ltr().hint(w.projects_judge_money_hint()),
+        Field::area("reason", w.projects_judge_reason(), &typed.reason, &wrong)
+            .hint(w.projects_judge_reason_hint()),
+        Field::line("cost_least", w.projects_judge_least(), &typed.least, &wrong)
+            .ltr()
+            .hint(w.projects_judge_money_hint()),
         Field::line("cost_most", w.projects_judge_most(), &typed.most, &wrong).ltr(),
         Field::choice("unit", w.projects_judge_unit(), &unit, &wrong, names.clone()),
         Field::choice("pot", w.projects_pot(), &pot, &wrong, pots),
         Field::line("title_other", w.projects_judge_title_other(), &typed.title_other, &wrong).optional(),
     ];
     let path = format!("/feasibility/{}", idea.code);
-    let is_open = may_judge
-        && matches!(idea.state, IdeaState::Open | IdeaState::Feasible | IdeaState::NotFeasible);
+    let is_open =
+        may_judge && matches!(idea.state, IdeaState::Open | IdeaState::Feasible | IdeaState::NotFeasible);
     render(&One {
         page: here.staff(ask, signed, w.projects_judge_title()).wrong(!wrong.is_empty()).at(&path, ""),
         line: pages::line(idea, round, &atlas, w),
@@ -183,7 +194,10 @@ fn draw(
         address: idea.address.clone(),
         sent: dates::date(ask.lang, idea.made_at.day(&city.zone)),
         version: idea.version,
-        units: names.into_iter().map(|(id, name)| (id.clone(), name, idea.unit.map(|u| u.to_string()) == Some(id))).collect(),
+        units: names
+            .into_iter()
+            .map(|(id, name)| (id.clone(), name, idea.unit.map(|u| u.to_string()) == Some(id)))
+            .collect(),
         verdict: typed.verdict,
         fields,
         is_open,

@@ -50,7 +50,9 @@ pub async fn page(State(door): State<Door>, Path(code): Path<String>, ask: Ask) 
     ask::answer(&door, ask, move |tx, ask, here| {
         let (w, city) = (ask.words(), here.city());
         let book = book(tx, city.id)?;
-        let Some(round) = book.by_code(&code).filter(|round| round.is_public) else { return Ok(Answer::Missing) };
+        let Some(round) = book.by_code(&code).filter(|round| round.is_public) else {
+            return Ok(Answer::Missing);
+        };
         let atlas = territory::atlas(tx, city.id)?;
         let pot = ask.field("pot").parse().ok().and_then(|number| round.pot_numbered(number));
         let topic = Some(ask.field("topic").to_owned()).filter(|t| round.rules.topic(t).is_some());
@@ -108,9 +110,10 @@ pub async fn page(State(door): State<Door>, Path(code): Path<String>, ask: Ask) 
             typed: words,
             cards: found.iter().map(|project| said::card(project, round, &atlas, w)).collect(),
             next,
-            bounds: atlas.bounds().filter(|_| marks.is_some()).map(|b| {
-                format!("{},{},{},{}", b.min.long, b.min.lat, b.max.long, b.max.lat)
-            }),
+            bounds: atlas
+                .bounds()
+                .filter(|_| marks.is_some())
+                .map(|b| format!("{},{},{},{}", b.min.long, b.min.lat, b.max.long, b.max.lat)),
             marks,
             href: format!("{}/", door::lang::path(ask.lang, "/projects")),
             path: base,
@@ -120,9 +123,15 @@ pub async fn page(State(door): State<Door>, Path(code): Path<String>, ask: Ask) 
     .await
 }
 
-fn pots(round: &Round, atlas: &territory::Atlas, ask: &Ask, chosen: Option<i64>) -> Vec<(String, String, bool)> {
+fn pots(
+    round: &Round,
+    atlas: &territory::Atlas,
+    ask: &Ask,
+    chosen: Option<i64>,
+) -> Vec<(String, String, bool)> {
     let pots = round.pots.iter();
-    pots.map(|pot| (pot.number.to_string(), said::pot(pot, atlas, ask.words()), chosen == Some(pot.number))).collect()
+    pots.map(|pot| (pot.number.to_string(), said::pot(pot, atlas, ask.words()), chosen == Some(pot.number)))
+        .collect()
 }
 
 fn costs(ask: &Ask, chosen: Option<usize>) -> Vec<(String, String, bool)> {
@@ -147,9 +156,8 @@ fn marks(projects: &[Project], ask: &Ask) -> Option<String> {
                 "geometry": { "type": "Point", "coordinates": [point.long, point.lat] },
                 "properties": {
                     "code": project.code.to_string(),
-                    "name": project.title.get(ask.lang),
-                    "status": said::mark(project.state),
-                    "open": true,
+                    "title": project.title.get(ask.lang),
+                    "open": i64::from(project.state == projects::State::Published),
                 },
             }))
         })
@@ -174,11 +182,17 @@ struct Compared {
 }
 
 /// `GET /rounds/{code}/compare?p=12&p=40`.
-pub async fn compare(State(door): State<Door>, Path(code): Path<String>, ask: Ask) -> Result<Response, Failure> {
+pub async fn compare(
+    State(door): State<Door>,
+    Path(code): Path<String>,
+    ask: Ask,
+) -> Result<Response, Failure> {
     ask::answer(&door, ask, move |tx, ask, here| {
         let (w, city) = (ask.words(), here.city());
         let book = book(tx, city.id)?;
-        let Some(round) = book.by_code(&code).filter(|round| round.is_public) else { return Ok(Answer::Missing) };
+        let Some(round) = book.by_code(&code).filter(|round| round.is_public) else {
+            return Ok(Answer::Missing);
+        };
         let atlas = territory::atlas(tx, city.id)?;
         let numbers: Vec<i64> =
             ask.fields.all("p").filter_map(|number| number.parse().ok()).take(MOST_COMPARED).collect();
@@ -186,7 +200,8 @@ pub async fn compare(State(door): State<Door>, Path(code): Path<String>, ask: As
         let projects = found.iter().map(|project| Compared {
             card: said::card(project, round, &atlas, w),
             words: project.words.get(ask.lang).to_owned(),
-            range: w.projects_cost_range(&said::money(w, project.cost_least), &said::money(w, project.cost_most)),
+            range: w
+                .projects_cost_range(&said::money(w, project.cost_least), &said::money(w, project.cost_most)),
             followers: digits::grouped(project.followers, ask.lang),
         });
         let html = render(&Compare {

@@ -7,7 +7,9 @@ use door::{Door, Failure, Form, Signed};
 use language::{TrackingCode, digits};
 use projects::ballots::identity;
 use projects::channels::tablet;
-use projects::{Phase, ProjectError, Right, Round, RoundId, Stage, ballots, book, list as found, rounds, samples};
+use projects::{
+    Phase, ProjectError, Right, Round, RoundId, Stage, ballots, book, list as found, rounds, samples,
+};
 use storage::Tx;
 
 use super::fields::Field;
@@ -32,7 +34,8 @@ pub async fn list(State(door): State<Door>, signed: Signed, ask: Ask) -> Result<
         let w = ask.words();
         let book = book(tx, here.city().id)?;
         let line = |round: &Round| {
-            let stage = if round.is_public { said::stage(w, round.stage(now)) } else { w.projects_not_public() };
+            let stage =
+                if round.is_public { said::stage(w, round.stage(now)) } else { w.projects_not_public() };
             let code = digits::shown(&round.code, ask.lang);
             (format!("/rounds/{}/manage", round.code), round.name.get(ask.lang).to_owned(), code, stage)
         };
@@ -58,6 +61,8 @@ struct One<'a> {
     may_publish: bool,
     may_open: bool,
     is_opened: bool,
+    may_count: bool,
+    may_compare: bool,
     has_registry: bool,
     asks_registry: bool,
     patterns: Vec<Pattern>,
@@ -91,7 +96,7 @@ pub async fn one(
     show(&door, Some(code), signed, ask, Wrongs::default(), None).await
 }
 
-async fn show(
+pub(super) async fn show(
     door: &Door,
     code: Option<String>,
     signed: Signed,
@@ -120,7 +125,8 @@ async fn show(
                     .zip(1_i64..)
                     .map(|(district, _)| (district.id, Default::default(), 1_000_000_000_000))
                     .collect();
-                let mut draft = samples::draft("", Phase::Collect, act.at.plus_millis(14 * 86_400_000), &parts);
+                let mut draft =
+                    samples::draft("", Phase::Collect, act.at.plus_millis(14 * 86_400_000), &parts);
                 if let Some(newest) = book.rounds.first() {
                     draft.rules = newest.rules.clone();
                     draft.pots = draft_of(newest).pots;
@@ -177,7 +183,8 @@ fn draw(
         let held = tablet::quarantine(tx, city.id, round.id)?;
         quarantine = held.into_iter().map(|(code, count)| (refusal(w, &code), n(count))).collect();
     }
-    let action = round.map_or("/rounds/manage/new".to_owned(), |round| format!("/rounds/{}/manage", round.code));
+    let action =
+        round.map_or("/rounds/manage/new".to_owned(), |round| format!("/rounds/{}/manage", round.code));
     let has_begun = round.is_some_and(|round| round.is_public && round.stage(act.at) != Stage::Ahead);
     render(&One {
         page: here.staff(ask, signed, w.projects_manage_title()).wrong(!wrong.is_empty()).at(&action, ""),
@@ -187,6 +194,10 @@ fn draw(
         may_publish: round.is_some_and(|round| round.allows(Right::Price, act.at)) && !drafts.is_empty(),
         may_open: round.is_some_and(|round| round.allows(Right::Count, act.at) && round.opened_at.is_none()),
         is_opened: round.is_some_and(|round| round.opened_at.is_some()),
+        may_count: round.is_some_and(|round| {
+            round.allows(Right::Count, act.at) && round.opened_at.is_some() && round.counted_at.is_none()
+        }),
+        may_compare: round.is_some_and(|round| round.opened_at.is_some()),
         has_registry: identity::has_registry(tx, city.id)?,
         asks_registry: round.is_some_and(|r| r.rules.identity == projects::IdentityRule::Registry),
         shown: n(shown),
@@ -198,6 +209,7 @@ fn draw(
             "saved" => Some(w.projects_done_saved()),
             "published" => Some(w.projects_done_published()),
             "opened" => Some(w.projects_done_opened()),
+            "counted" => Some(w.projects_done_counted()),
             "registry" => Some(w.projects_done_registry()),
             _ => None,
         },
@@ -263,7 +275,7 @@ async fn put(
 }
 
 /// Changes a round by a verb, and leads back to its desk.
-async fn lead<F>(
+pub(super) async fn lead<F>(
     door: &Door,
     code: String,
     signed: Signed,
@@ -272,9 +284,13 @@ async fn lead<F>(
     verb: F,
 ) -> Result<Response, Failure>
 where
-    F: FnOnce(&mut Tx<'_>, &people::Act, &people::Seal, i64, RoundId) -> Result<(), ProjectError> + Send + Clone + 'static,
+    F: FnOnce(&mut Tx<'_>, &people::Act, &people::Seal, i64, RoundId) -> Result<(), ProjectError>
+        + Send
+        + Clone
+        + 'static,
 {
-    let (act, inner, jurisdiction, known) = (signed.act(door), door.clone(), signed.jurisdiction, code.clone());
+    let (act, inner, jurisdiction, known) =
+        (signed.act(door), door.clone(), signed.jurisdiction, code.clone());
     let led = door
         .db
         .write(move |tx: &mut Tx<'_>| {
@@ -342,7 +358,8 @@ pub async fn withdraw(
     form: Form,
 ) -> Result<Response, Failure> {
     let Ok(parsed) = TrackingCode::parse(&code) else { return missing(&door, ask).await };
-    let (act, jurisdiction, reason) = (signed.act(&door), signed.jurisdiction, form.text("reason").to_owned());
+    let (act, jurisdiction, reason) =
+        (signed.act(&door), signed.jurisdiction, form.text("reason").to_owned());
     let done = door
         .db
         .write(move |tx: &mut Tx<'_>| -> Result<(), ProjectError> {

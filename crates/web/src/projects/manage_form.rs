@@ -58,7 +58,10 @@ impl Typed {
             ("allocation", rules.allocation.rule.clone()),
             ("completion", rules.allocation.completion.clone()),
             ("topics", rules.topics.iter().map(written_topic).collect::<Vec<_>>().join("\n")),
-            ("pots", draft.pots.iter().map(|pot| written_pot(pot, atlas, lang)).collect::<Vec<_>>().join("\n")),
+            (
+                "pots",
+                draft.pots.iter().map(|pot| written_pot(pot, atlas, lang)).collect::<Vec<_>>().join("\n"),
+            ),
             ("ends", written_time(draft.times.ends_at, lang, zone)),
         ];
         for (phase, at) in &draft.times.begins {
@@ -127,11 +130,15 @@ impl Typed {
             area("about_en", w.projects_field_about_en()).ltr().optional(),
             Field::tick("is_public", w.projects_field_public(), self.text("is_public") == "yes"),
         ];
-        let mut dates: Vec<Field> =
-            Phase::ALL.iter().map(|phase| line(phase_field(*phase), said::phase(w, *phase)).ltr().optional()).collect();
+        let mut dates: Vec<Field> = Phase::ALL
+            .iter()
+            .map(|phase| line(phase_field(*phase), said::phase(w, *phase)).ltr().optional())
+            .collect();
         dates.push(line("ends", w.projects_field_ends()).ltr());
         if has_begun {
-            dates.push(line("reason", w.projects_field_reason()).hint(w.projects_field_reason_hint()).optional());
+            dates.push(
+                line("reason", w.projects_field_reason()).hint(w.projects_field_reason_hint()).optional(),
+            );
         }
         let rules = vec![
             choice(

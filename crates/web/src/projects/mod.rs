@@ -1,16 +1,17 @@
 //! "I am the mayor": rounds, ideas, projects, votes; and the desks of those who lead a round.
 
 mod argue; // for and against, following, flags, appeals
+mod count; // winners, why, and what anybody needs to count again
 mod choosing; // what is ticked on a ballot
 mod fields; // the fields of a form
 mod ideas; // ideas of a round, and a new one
 mod judge; // feasibility: the queue of a unit
+mod list; // many projects, and some side by side
 mod manage; // leading a round
 mod manage_form; // the form of a round
 mod moderate; // what waits for a moderator, and the public log
-mod paper; // ballots on paper
-mod list; // many projects, and some side by side
 mod one; // one project
+mod paper; // ballots on paper
 mod rounds; // rounds for everybody
 mod said; // rounds, projects and money in words
 mod vote; // a ballot, from who one is to the receipt
@@ -45,6 +46,8 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/rounds/{code}/manage", Needs::May(ManageRounds), manage::change)
         .post("/rounds/{code}/publish", Needs::May(ManageRounds), manage::publish)
         .post("/rounds/{code}/open-box", Needs::May(ManageRounds), manage::open_box)
+        .post("/rounds/{code}/count", Needs::May(ManageRounds), count::count)
+        .get("/rounds/{code}/report", Needs::May(ManageRounds), count::report)
         .post_up_to("/rounds/{code}/registry", Needs::May(ManageRounds), REGISTRY_LIMIT, manage::registry)
         .post("/projects/{code}/withdraw", Needs::May(ManageRounds), manage::withdraw)
         .get("/rounds/{code}/ideas", Needs::Anyone, ideas::list)
@@ -76,6 +79,9 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/paper/{id}", Needs::May(TakeBallots), paper::batch)
         .post("/paper/{id}", Needs::May(TakeBallots), paper::enter)
         .unspoken()
+        .get("/rounds/{code}/bundle.json", Needs::Anyone, count::bundle)
+        .get("/rounds/{code}/bundle/{file}", Needs::Anyone, count::bundle_file)
+        .get("/rounds/{code}/oc4ids.json", Needs::Anyone, count::oc4ids)
         .post_up_to("/rounds/{code}/tablet", Needs::May(TakeBallots), SYNC_LIMIT, wire::sync)
 }
 

@@ -84,9 +84,15 @@ async fn show(door: &Door, signed: Signed, ask: Ask, wrong: Wrongs) -> Result<Re
         }
         let is_wrong = !wrong.is_empty();
         let html = render(&Queue {
-            page: here.staff(ask, &signed, w.projects_moderation_title()).at("/moderation", "").wrong(is_wrong),
+            page: here
+                .staff(ask, &signed, w.projects_moderation_title())
+                .at("/moderation", "")
+                .wrong(is_wrong),
             waiting,
-            reasons: Reason::ALL.iter().map(|reason| (reason.code(), reason_words(w, reason.code()))).collect(),
+            reasons: Reason::ALL
+                .iter()
+                .map(|reason| (reason.code(), reason_words(w, reason.code())))
+                .collect(),
             done: (ask.field("done") == "decided").then(|| w.projects_done_decided()),
             wrong,
         })?;
@@ -147,7 +153,9 @@ pub async fn log(State(door): State<Door>, Path(code): Path<String>, ask: Ask) -
     ask::answer(&door, ask, move |tx, ask, here| {
         let (w, city) = (ask.words(), here.city());
         let book = book(tx, city.id)?;
-        let Some(round) = book.by_code(&code).filter(|round| round.is_public) else { return Ok(Answer::Missing) };
+        let Some(round) = book.by_code(&code).filter(|round| round.is_public) else {
+            return Ok(Answer::Missing);
+        };
         let before = ask.field("before").parse().ok();
         let mut found = moderation::log(tx, city.id, round.id, before, MOST + 1)?;
         let more = found.len() > MOST as usize;

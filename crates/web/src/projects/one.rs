@@ -34,6 +34,8 @@ struct One<'a> {
     idea: Option<String>,
     withdrawn: String,
     place: Option<String>,
+    /// Why it won or lost, in sentences; none before the count.
+    why: Vec<String>,
     can_vote: bool,
     may_argue: bool,
     is_signed: bool,
@@ -108,7 +110,9 @@ pub async fn show(
             arguments: all
                 .iter()
                 .filter(|argument| argument.side == side)
-                .map(|argument| said(argument, w, me, dates::date(ask.lang, argument.made_at.day(&city.zone))))
+                .map(|argument| {
+                    said(argument, w, me, dates::date(ask.lang, argument.made_at.day(&city.zone)))
+                })
                 .collect(),
         };
         let is_following = match me {
@@ -133,7 +137,8 @@ pub async fn show(
             words: project.words.get(ask.lang).to_owned(),
             address: project.address.clone(),
             pin: project.point.map(|p| format!("{},{}", p.long, p.lat)),
-            range: w.projects_cost_range(&said::money(w, project.cost_least), &said::money(w, project.cost_most)),
+            range: w
+                .projects_cost_range(&said::money(w, project.cost_least), &said::money(w, project.cost_most)),
             pot: round.pot(project.pot).map(|pot| said::pot(pot, &atlas, w)).unwrap_or_default(),
             unit: unit.map_or(String::new(), |unit| {
                 let name = if ask.lang == language::Lang::Fa { &unit.name_fa } else { &unit.name_en };
@@ -142,6 +147,7 @@ pub async fn show(
             idea: idea.map(|idea| format!("/ideas/{}", idea.code)),
             withdrawn: project.withdrawn.clone(),
             place: project.place.filter(|place| *place > 0).map(|place| digits::plain(place, ask.lang)),
+            why: super::count::why(tx, city.id, round, &project, w)?,
             can_vote: stage.allows(Right::Vote) && project.state == ProjectState::Published,
             may_argue: stage.allows(Right::Argue) && stage != Stage::Ahead,
             is_signed: me.is_some(),

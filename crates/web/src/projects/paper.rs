@@ -74,7 +74,8 @@ async fn show_list(
             page: here.staff(ask, &signed, w.projects_paper_title()).at("/paper", "").wrong(is_wrong),
             rounds: voting.map(|round| (round.code.clone(), round.name.get(ask.lang).to_owned())).collect(),
             fields: vec![
-                Field::line("name", w.projects_paper_name(), &name, &wrong).hint(w.projects_paper_name_hint()),
+                Field::line("name", w.projects_paper_name(), &name, &wrong)
+                    .hint(w.projects_paper_name_hint()),
                 Field::line("sheets", w.projects_paper_sheets(), &sheets, &wrong).ltr(),
             ],
             batches,
@@ -210,7 +211,9 @@ async fn show(
         }
         fields.push(Field::line("home", w.projects_paper_home(), &typed.home, &wrong).ltr());
         let hint = w.projects_paper_choices_hint();
-        fields.push(Field::line("choices", w.projects_paper_choices(), &typed.choices, &wrong).ltr().hint(hint));
+        fields.push(
+            Field::line("choices", w.projects_paper_choices(), &typed.choices, &wrong).ltr().hint(hint),
+        );
         let is_wrong = !wrong.is_empty();
         let path = format!("/paper/{id}");
         let html = render(&One {
@@ -255,7 +258,8 @@ pub async fn enter(
 ) -> Result<Response, Failure> {
     let (act, inner, jurisdiction) = (signed.act(&door), door.clone(), signed.jurisdiction);
     let text = |name: &str| form.text(name).trim().to_owned();
-    let typed = Typed { person: text("person"), birth: text("birth"), home: text("home"), choices: text("choices") };
+    let typed =
+        Typed { person: text("person"), birth: text("birth"), home: text("home"), choices: text("choices") };
     let (sheet, theirs) = (text("sheet"), typed.clone());
     let settles = form.text("settle") == "yes";
     let number = digits::parse_i64(&sheet).unwrap_or(0);
@@ -276,4 +280,3 @@ pub async fn enter(
         },
     }
 }
-

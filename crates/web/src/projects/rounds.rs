@@ -86,7 +86,9 @@ pub async fn one(State(door): State<Door>, Path(code): Path<String>, ask: Ask) -
     ask::answer(&door, ask, move |tx, ask, here| {
         let (w, city) = (ask.words(), here.city());
         let book = book(tx, city.id)?;
-        let Some(round) = book.by_code(&code).filter(|round| round.is_public) else { return Ok(Answer::Missing) };
+        let Some(round) = book.by_code(&code).filter(|round| round.is_public) else {
+            return Ok(Answer::Missing);
+        };
         let atlas = territory::atlas(tx, city.id)?;
         let n = |number: i64| digits::grouped(number, ask.lang);
         let ideas: i64 = ideas::counts(tx, city.id, round.id)?.iter().map(|(_, count)| count).sum();
@@ -136,7 +138,10 @@ pub async fn one(State(door): State<Door>, Path(code): Path<String>, ask: Ask) -
             projects: n(projects),
             persons: votes_began.then(|| n(sums.persons)),
             received: n(sums.received),
-            channels: channels.iter().map(|(channel, count)| (channel_name(w, *channel), n(*count))).collect(),
+            channels: channels
+                .iter()
+                .map(|(channel, count)| (channel_name(w, *channel), n(*count)))
+                .collect(),
             selections: selections.map(|sums| (n(sums.ballots), n(sums.selections))),
             winners: winners.iter().map(|project| said::card(project, round, &atlas, w)).collect(),
         })?;

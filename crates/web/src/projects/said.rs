@@ -13,7 +13,9 @@ pub fn money(w: Words, rial: i64) -> String {
     let toman = rial / 10;
     let part = |unit: i64| {
         let value = toman as f64 / unit as f64;
-        let whole = toman % unit == 0 || value >= 100.0;
+        // A nought behind the sign says nothing.
+        let tenths = (value * 10.0).round() as i64;
+        let whole = tenths % 10 == 0 || value >= 100.0;
         digits::decimal(value, usize::from(!whole), w.lang())
     };
     if toman >= 1_000_000_000 {
@@ -151,7 +153,8 @@ pub fn rules(w: Words, rules: &Rules) -> Vec<String> {
 
 /// How votes become winners, in a sentence.
 pub fn allocation(w: Words, rules: &Rules) -> &'static str {
-    w.by_key(&format!("projects-allocation-{}", rules.allocation.rule)).unwrap_or(w.projects_allocation_other())
+    w.by_key(&format!("projects-allocation-{}", rules.allocation.rule))
+        .unwrap_or(w.projects_allocation_other())
 }
 
 /// A project in a list.
@@ -212,7 +215,9 @@ mod tests {
 
     #[test]
     fn money_is_typed_in_millions_and_said_in_words() {
-        for (typed, rial) in [("۱۲", 120_000_000), ("1,200", 12_000_000_000), ("۲٫۵", 25_000_000), ("0.000001", 10)] {
+        for (typed, rial) in
+            [("۱۲", 120_000_000), ("1,200", 12_000_000_000), ("۲٫۵", 25_000_000), ("0.000001", 10)]
+        {
             assert_eq!(typed_money(typed), Some(rial), "{typed}");
         }
         for wrong in ["", "x", "1.2345678", "99999999999999999999", "-"] {

@@ -87,7 +87,9 @@ async fn first(
     ask::answer(door, ask, move |tx, ask, here| {
         let (w, city) = (ask.words(), here.city());
         let book = book(tx, city.id)?;
-        let Some(round) = book.by_code(&code).filter(|round| round.is_public) else { return Ok(Answer::Missing) };
+        let Some(round) = book.by_code(&code).filter(|round| round.is_public) else {
+            return Ok(Answer::Missing);
+        };
         if !round.allows(Right::Vote, now) || round.opened_at.is_some() {
             return closed(ask, here, round, now);
         }
@@ -96,7 +98,9 @@ async fn first(
         // Whoever is known by the mobile number alone is known already.
         let has_voted = match round.rules.identity {
             IdentityRule::Mobile => match proven(tx, &inner, &signed, city.id, round, &who)? {
-                Ok(identity) => ballots::has_voted(tx, &inner.seal, city.id, round, &identity).unwrap_or(false),
+                Ok(identity) => {
+                    ballots::has_voted(tx, &inner.seal, city.id, round, &identity).unwrap_or(false)
+                }
                 Err(_) => false,
             },
             IdentityRule::Registry => false,
@@ -129,7 +133,9 @@ fn fields(ask: &Ask, round: &Round, atlas: &Atlas, who: &Who, wrong: &Wrongs) ->
     if round.rules.identity == IdentityRule::Registry {
         fields.push(Field::line("national_id", w.projects_vote_national_id(), &who.national_id, wrong).ltr());
         fields.push(
-            Field::line("birth", w.projects_vote_birth(), &who.birth, wrong).ltr().hint(w.projects_vote_birth_hint()),
+            Field::line("birth", w.projects_vote_birth(), &who.birth, wrong)
+                .ltr()
+                .hint(w.projects_vote_birth_hint()),
         );
     }
     if round.rules.home == HomeRule::Chosen {
@@ -283,7 +289,9 @@ async fn ballot(
     ask::answer(door, ask, move |tx, ask, here| {
         let (w, city) = (ask.words(), here.city());
         let book = book(tx, city.id)?;
-        let Some(round) = book.by_code(&code).filter(|round| round.is_public) else { return Ok(Answer::Missing) };
+        let Some(round) = book.by_code(&code).filter(|round| round.is_public) else {
+            return Ok(Answer::Missing);
+        };
         if !round.allows(Right::Vote, now) || round.opened_at.is_some() {
             return closed(ask, here, round, now);
         }
@@ -298,7 +306,11 @@ async fn ballot(
             how: said::rules(w, &round.rules).into_iter().next().unwrap_or_default(),
             pots,
             is_ticked: matches!(kind, BallotKind::Approval | BallotKind::Knapsack),
-            weight: if kind == BallotKind::Ranked { w.projects_ballot_rank() } else { w.projects_ballot_points() },
+            weight: if kind == BallotKind::Ranked {
+                w.projects_ballot_rank()
+            } else {
+                w.projects_ballot_points()
+            },
             chosen,
             wrong,
             path: path.clone(),
@@ -358,7 +370,8 @@ async fn review(
         .db
         .read(move |tx| -> Result<(Chosen, Vec<Project>, bool), ProjectError> {
             let book = book(tx, jurisdiction)?;
-            let round = book.by_code(&round_code).filter(|round| round.is_public).ok_or(ProjectError::NotFound)?;
+            let round =
+                book.by_code(&round_code).filter(|round| round.is_public).ok_or(ProjectError::NotFound)?;
             let identity = proven(tx, &inner, &me, jurisdiction, round, &theirs)??;
             let chosen = Chosen::of(&typed, round.rules.ballot.kind);
             let choices = ballots::look(round, home(round, &theirs), &identity, &chosen.choices(), &book)?;
@@ -480,7 +493,9 @@ pub async fn done(
     ask::answer(&door, ask, move |tx, ask, here| {
         let (w, city) = (ask.words(), here.city());
         let book = book(tx, city.id)?;
-        let Some(round) = book.by_code(&code).filter(|round| round.is_public) else { return Ok(Answer::Missing) };
+        let Some(round) = book.by_code(&code).filter(|round| round.is_public) else {
+            return Ok(Answer::Missing);
+        };
         let receipt: String = ask.field("receipt").chars().filter(char::is_ascii_digit).take(20).collect();
         if ballots::find(tx, city.id, round.id, false, &receipt)? == Found::Unknown {
             return Ok(Answer::Missing);
@@ -523,7 +538,9 @@ pub async fn receipt(
     ask::answer(&door, ask, move |tx, ask, here| {
         let (w, city) = (ask.words(), here.city());
         let book = book(tx, city.id)?;
-        let Some(round) = book.by_code(&code).filter(|round| round.is_public) else { return Ok(Answer::Missing) };
+        let Some(round) = book.by_code(&code).filter(|round| round.is_public) else {
+            return Ok(Answer::Missing);
+        };
         let typed: String = ask.field("r").chars().take(60).collect();
         let found = match typed.is_empty() {
             true => None,

@@ -34,13 +34,16 @@ pub async fn sync(
         Ok(body) => body,
         Err(refusal) => return Ok(refusal.into_response()),
     };
-    let Ok(sent) = serde_json::from_slice::<Sent>(&body) else { return Ok(StatusCode::BAD_REQUEST.into_response()) };
+    let Ok(sent) = serde_json::from_slice::<Sent>(&body) else {
+        return Ok(StatusCode::BAD_REQUEST.into_response());
+    };
     if sent.items.len() > MOST {
         return Ok(StatusCode::PAYLOAD_TOO_LARGE.into_response());
     }
     let mut told = Told { items: Vec::with_capacity(sent.items.len()) };
     for item in sent.items {
-        let (act, inner, jurisdiction, code) = (signed.act(&door), door.clone(), signed.jurisdiction, code.clone());
+        let (act, inner, jurisdiction, code) =
+            (signed.act(&door), door.clone(), signed.jurisdiction, code.clone());
         let name = item.item.clone();
         let taken = door
             .db
