@@ -113,6 +113,7 @@ fn bad_days() -> Result<()> {
     type Trial = fn(&Plan) -> Result<()>;
     const TRIALS: &[(&str, Trial)] = &[
         ("an end in a rush", misfortunes::end_in_a_rush),
+        ("a sender that is killed", journeys::messages::killed_while_sending),
         ("a full disk", misfortunes::full_disk),
         ("a full disk is noticed", misfortunes::full_disk_is_noticed),
         ("a held database", misfortunes::held_database),
