@@ -153,7 +153,7 @@ describe("a contractor's month", () => {
       await open(page);
       path = new URL(page.url()).pathname;
       await keepsItsPromises(page);
-      const fine = main(page).locator('section[aria-labelledby=penalties] tbody tr').first();
+      const fine = main(page).locator('.rows[aria-labelledby=penalties] tbody tr').first();
       await fine.locator('details').evaluate((node) => { node.open = true; });
       await fine.locator('input[name=words]').fill('خیابان بسته بود');
       await fine.getByRole('button').click();

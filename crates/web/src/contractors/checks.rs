@@ -150,7 +150,9 @@ pub async fn decide(
     let words = form.text("words").to_owned();
     let back = match form.text("order").trim() {
         "" => "/contracts/checks".to_owned(),
-        code => format!("/contracts/orders/{}", percent_encoding::utf8_percent_encode(code, crate::page::PLAIN)),
+        code => {
+            format!("/contracts/orders/{}", percent_encoding::utf8_percent_encode(code, crate::page::PLAIN))
+        }
     };
     let (verdict, done) = match form.text("do") {
         "certify" => (Some(Verdict::Certify), "certified"),

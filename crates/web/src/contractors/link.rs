@@ -22,7 +22,11 @@ async fn screen(door: &Door, key: String, ask: Ask, told: Told, typed: Typed) ->
         let action = format!("/contractor/link/{key}");
         let way = Door_ { signed: None, photos: action.clone(), action };
         let html = draw(tx, ask, here, &way, &sheet, now, told, typed, None)?;
-        Ok(if is_refused { Answer::Refused(StatusCode::UNPROCESSABLE_ENTITY, html) } else { Answer::Page(NEVER, html) })
+        Ok(if is_refused {
+            Answer::Refused(StatusCode::UNPROCESSABLE_ENTITY, html)
+        } else {
+            Answer::Page(NEVER, html)
+        })
     })
     .await?;
     Ok(kept_secret(answer))

@@ -43,7 +43,7 @@ pub fn line(contract: &contracts::Contract, units: &[people::units::Unit], w: wo
     };
     Line {
         path: format!("/contracts/{}", contract.code),
-        code: language::digits::shown(&contract.code, lang),
+        code: show::code(&contract.code, lang),
         title: title.clone(),
         contractor: show::unit_name(units, contract.contractor, lang),
         state: show::state(w, contract.state),

@@ -189,7 +189,11 @@ async fn screen(
         let orders = contracts::offers(tx, city.id, None, Some(contract.id), false, 50)?;
         let named = |ids: &[i64], name: &dyn Fn(i64) -> Option<String>, all: &str| {
             let names: Vec<String> = ids.iter().filter_map(|id| name(*id)).collect();
-            if names.is_empty() { all.to_owned() } else { names.join(if lang == language::Lang::Fa { "، " } else { ", " }) }
+            if names.is_empty() {
+                all.to_owned()
+            } else {
+                names.join(if lang == language::Lang::Fa { "، " } else { ", " })
+            }
         };
         let terms = &contract.terms;
         let line = list::line(&contract, &units, w);
@@ -204,7 +208,9 @@ async fn screen(
             is_draft: contract.is_draft(),
             moves: moves
                 .map(|state| {
-                    let key = if contract.state == contracts::State::Suspended && *state == contracts::State::InForce {
+                    let key = if contract.state == contracts::State::Suspended
+                        && *state == contracts::State::InForce
+                    {
                         "resume"
                     } else {
                         state.code()
@@ -217,7 +223,11 @@ async fn screen(
                 (w.contractors_period(), w.contractors_from_until(&line.from, &line.until)),
                 (
                     w.contractors_districts(),
-                    named(&terms.districts, &|id| atlas.division(id).map(|d| d.name(lang).to_owned()), w.contractors_all_districts()),
+                    named(
+                        &terms.districts,
+                        &|id| atlas.division(id).map(|d| d.name(lang).to_owned()),
+                        w.contractors_all_districts(),
+                    ),
                 ),
                 (
                     w.contractors_services(),
@@ -285,26 +295,27 @@ async fn screen(
             row_errors: row_errors.iter().map(|error| row_error(w, error)).collect(),
             typed: match typed.valid_from.is_empty() && typed.items.is_empty() {
                 true => Typed {
-                    valid_from: show::typed_day(if contract.is_draft() { contract.starts_on } else { today }, lang),
+                    valid_from: show::typed_day(
+                        if contract.is_draft() { contract.starts_on } else { today },
+                        lang,
+                    ),
                     items: String::new(),
                 },
                 false => typed.clone(),
             },
             orders: orders
                 .iter()
-                .map(|(offer, work)| {
-                    Order {
-                        path: format!("/contracts/orders/{}", work.code),
-                        code: digits::shown(&work.code, lang),
-                        title: kinds.name(&work.job_type, lang),
-                        address: work.address.clone(),
-                        state: match offer.signed_at {
-                            Some(_) => w.contractors_offer_signed().to_owned(),
-                            None => show::named(w, "offer", offer.state.code()),
-                        },
-                        tone: show::offer_tone(offer.state),
-                        when: show::moment(offer.offered_at, lang, &city.zone),
-                    }
+                .map(|(offer, work)| Order {
+                    path: format!("/contracts/orders/{}", work.code),
+                    code: digits::shown(&work.code, lang),
+                    title: kinds.name(&work.job_type, lang),
+                    address: work.address.clone(),
+                    state: match offer.signed_at {
+                        Some(_) => w.contractors_offer_signed().to_owned(),
+                        None => show::named(w, "offer", offer.state.code()),
+                    },
+                    tone: show::offer_tone(offer.state),
+                    when: show::moment(offer.offered_at, lang, &city.zone),
                 })
                 .collect(),
             month,
@@ -313,7 +324,11 @@ async fn screen(
             may_give: signed.may_somewhere(Permission::Dispatch),
             line,
         })?;
-        Ok(if is_refused { Answer::Refused(StatusCode::UNPROCESSABLE_ENTITY, html) } else { Answer::Page(NEVER, html) })
+        Ok(if is_refused {
+            Answer::Refused(StatusCode::UNPROCESSABLE_ENTITY, html)
+        } else {
+            Answer::Page(NEVER, html)
+        })
     })
     .await
 }

@@ -87,7 +87,8 @@ async fn screen(
         let mut shown = None;
         if let Some((offer, work)) = found {
             let sheet = contracts::sheet(tx, city.id, offer.id, act.at)?;
-            lines = sheet.as_ref().map(|sheet| checks::lines(w, sheet, "/contracts/lines")).unwrap_or_default();
+            lines =
+                sheet.as_ref().map(|sheet| checks::lines(w, sheet, "/contracts/lines")).unwrap_or_default();
             let links = contracts::links_of(tx, city.id, offer.id)?;
             let is_open = offer.state.is_open() && offer.signed_at.is_none();
             let at = |name, at: Option<calendar::Timestamp>| {
@@ -106,7 +107,10 @@ async fn screen(
             .flatten()
             .collect();
             if let Some(at) = offer.signed_at {
-                facts.push((w.contractors_signature(), w.contractors_signed(&offer.signed_by, &show::moment(at, lang, &city.zone))));
+                facts.push((
+                    w.contractors_signature(),
+                    w.contractors_signed(&offer.signed_by, &show::moment(at, lang, &city.zone)),
+                ));
             }
             if !offer.reason.is_empty() {
                 facts.push((w.contractors_reason(), offer.reason.clone()));

@@ -29,8 +29,7 @@ pub async fn of_line(
             let is_ours = order.is_some_and(|order| {
                 act.may(Permission::CheckWork, order.place()) || act.may(Permission::Dispatch, order.place())
             });
-            let is_theirs =
-                act.may(Permission::WorkAsContractor, Where::unit(city, Some(found.contractor)));
+            let is_theirs = act.may(Permission::WorkAsContractor, Where::unit(city, Some(found.contractor)));
             Ok(is_its && (is_ours || is_theirs))
         })
         .await?;
@@ -54,7 +53,8 @@ pub async fn by_link(
             let Some(here) = Here::find(tx, &ask)? else { return Ok(false) };
             let sheet = opened(tx, here.city().id, &key, now)?;
             let line = sheet.as_ref().and_then(|s| s.lines.iter().find(|l| l.id == line));
-            Ok(line.is_some_and(|l| [&l.photo, &l.thumbnail].into_iter().flatten().any(|file| *file == wanted)))
+            Ok(line
+                .is_some_and(|l| [&l.photo, &l.thumbnail].into_iter().flatten().any(|file| *file == wanted)))
         })
         .await?;
     if may { file(&door, id).await } else { missing() }

@@ -54,9 +54,15 @@ fn put_together(w: Words, found: &Found, contractor: &str, zone: &Zone) -> Sheet
         ],
         vec![
             text(w.contractors_period()),
-            Cell::Text(w.contractors_from_until(&show::day(statement.from_on, lang), &show::day(statement.until_on, lang))),
+            Cell::Text(w.contractors_from_until(
+                &show::day(statement.from_on, lang),
+                &show::day(statement.until_on, lang),
+            )),
         ],
-        vec![text(w.contractors_column_state()), Cell::Text(show::named(w, "statement-state", statement.state.code()))],
+        vec![
+            text(w.contractors_column_state()),
+            Cell::Text(show::named(w, "statement-state", statement.state.code())),
+        ],
         vec![],
     ];
     let titles = vec![
@@ -86,7 +92,12 @@ fn put_together(w: Words, found: &Found, contractor: &str, zone: &Zone) -> Sheet
             number(row.number),
             Cell::Text(line.kind),
             Cell::Text(row.order_code.clone()),
-            Cell::Text(line.item),
+            // Codes stay as the price list writes them, so that they can be looked up.
+            Cell::Text(match (row.item.as_str(), lang, row.name_en.as_str()) {
+                ("", ..) => String::new(),
+                (code, Lang::Fa, _) | (code, Lang::En, "") => format!("{code} · {}", row.name_fa),
+                (code, Lang::En, name) => format!("{code} · {name}"),
+            }),
             Cell::Text(line.day),
             only(Cell::Number(row.quantity as f64 / 1000.0)),
             Cell::Text(line.unit),
@@ -134,7 +145,12 @@ fn put_together(w: Words, found: &Found, contractor: &str, zone: &Zone) -> Sheet
         lines.push((w.contractors_account_carried_out().to_owned(), of.carried_out));
     }
     Sheet {
-        name: w.contractors_statement_number(statement.number).chars().filter(|c| !"[]:*?/\\".contains(*c)).take(31).collect(),
+        name: w
+            .contractors_statement_number(statement.number)
+            .chars()
+            .filter(|c| !"[]:*?/\\".contains(*c))
+            .take(31)
+            .collect(),
         head,
         titles,
         rows: rows.collect(),
@@ -178,7 +194,9 @@ fn workbook(sheet: &Sheet) -> Result<Vec<u8>, XlsxError> {
         page.write_number_with_format(at, AMOUNT, *amount as f64, &money)?;
         at += 1;
     }
-    for (column, width) in (0_u16..).zip([8.0, 16.0, 14.0, 40.0, 12.0, 12.0, 12.0, 16.0, 10.0, 16.0, 18.0, 60.0, 40.0]) {
+    for (column, width) in
+        (0_u16..).zip([8.0, 16.0, 14.0, 40.0, 12.0, 12.0, 12.0, 16.0, 10.0, 16.0, 18.0, 60.0, 40.0])
+    {
         page.set_column_width(column, width)?;
     }
     book.save_to_buffer()

@@ -80,6 +80,11 @@ pub fn typed_day(days: i64, lang: Lang) -> String {
     dates::numeric_date(lang, Day::from_days_since_epoch(days))
 }
 
+/// A code in the digits of the language; with Latin letters in it, as it is.
+pub fn code(code: &str, lang: Lang) -> String {
+    if code.bytes().any(|byte| byte.is_ascii_alphabetic()) { code.to_owned() } else { digits::shown(code, lang) }
+}
+
 /// Reads a day that was typed.
 pub fn read_day(typed: &str) -> Option<i64> {
     Day::parse(typed.trim()).ok().map(Day::days_since_epoch)
@@ -167,10 +172,18 @@ pub fn reason(w: Words, row: &Row, zone: &Zone) -> String {
             words => words.to_owned(),
         },
         RowKind::Correction => row.words.clone(),
-        RowKind::LateArrival if by_day => w.contractors_row_late_arrival_days(&at("accepted"), &at("arrived"), row.units, &at("due")),
-        RowKind::LateArrival => w.contractors_row_late_arrival_hours(&at("accepted"), &at("arrived"), &at("due"), row.units),
-        RowKind::LateFinish if by_day => w.contractors_row_late_finish_days(&at("accepted"), row.units, &at("due"), &at("ended")),
-        RowKind::LateFinish => w.contractors_row_late_finish_hours(&at("accepted"), &at("due"), &at("ended"), row.units),
+        RowKind::LateArrival if by_day => {
+            w.contractors_row_late_arrival_days(&at("accepted"), &at("arrived"), row.units, &at("due"))
+        }
+        RowKind::LateArrival => {
+            w.contractors_row_late_arrival_hours(&at("accepted"), &at("arrived"), &at("due"), row.units)
+        }
+        RowKind::LateFinish if by_day => {
+            w.contractors_row_late_finish_days(&at("accepted"), row.units, &at("due"), &at("ended"))
+        }
+        RowKind::LateFinish => {
+            w.contractors_row_late_finish_hours(&at("accepted"), &at("due"), &at("ended"), row.units)
+        }
         RowKind::NoShow => w.contractors_row_no_show(&at("accepted"), &at("promised"), &at("taken-back")),
         RowKind::FailedCheck => w.contractors_row_failed_check(&at("checked")),
         RowKind::MissingProof => w.contractors_row_missing_proof().to_owned(),

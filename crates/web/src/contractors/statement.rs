@@ -109,7 +109,11 @@ pub fn line(w: Words, row: &Row, zone: &calendar::Zone) -> Line {
         shown_number: digits::plain(row.number, lang),
         order: digits::shown(&row.order_code, lang),
         kind: show::named(w, "kind", row.kind.code()),
-        item: if row.item.is_empty() { String::new() } else { format!("{} · {name}", digits::shown(&row.item, lang)) },
+        item: if row.item.is_empty() {
+            String::new()
+        } else {
+            format!("{} · {name}", digits::shown(&row.item, lang))
+        },
         day: row.measured_on.map_or(String::new(), |day| show::typed_day(day, lang)),
         quantity: show::quantity(row.quantity, lang),
         unit: if row.kind == RowKind::Work { row.unit.clone() } else { String::new() },
@@ -147,7 +151,8 @@ pub async fn page(
     let act = signed.act(&door);
     ask::answer(&door, ask, move |tx, ask, here| {
         let (w, lang, city) = (ask.words(), ask.lang, here.city());
-        let Some(Found { statement, rows, contract, may_manage, speaks }) = find(tx, &act, city.id, id)? else {
+        let Some(Found { statement, rows, contract, may_manage, speaks }) = find(tx, &act, city.id, id)?
+        else {
             return Ok(Answer::Missing);
         };
         let units = people::units::all(tx, city.id)?;
@@ -155,7 +160,13 @@ pub async fn page(
         let is_presented = statement.state == StatementState::Presented;
         let closing = Closing::of(&statement, &rows, act.at);
         let mut facts = vec![
-            (w.contractors_period(), w.contractors_from_until(&show::day(statement.from_on, lang), &show::day(statement.until_on, lang))),
+            (
+                w.contractors_period(),
+                w.contractors_from_until(
+                    &show::day(statement.from_on, lang),
+                    &show::day(statement.until_on, lang),
+                ),
+            ),
             (w.contractors_presented_at(), moment(statement.presented_at)),
         ];
         if is_presented && statement.agreed_at.is_none() {
@@ -168,7 +179,10 @@ pub async fn page(
             facts.push((w.contractors_closed_at(), moment(at)));
             facts.push((
                 w.contractors_sample(),
-                w.contractors_sample_words(&show::whole_percent(statement.draw_percent, lang), &statement.draw_seed),
+                w.contractors_sample_words(
+                    &show::whole_percent(statement.draw_percent, lang),
+                    &statement.draw_seed,
+                ),
             ));
         }
         let of = |wanted: &dyn Fn(RowKind) -> bool| -> Vec<Line> {
@@ -188,7 +202,7 @@ pub async fn page(
             version: statement.version,
             city: city.name(lang).to_owned(),
             contractor: show::unit_name(&units, statement.contractor, lang),
-            contract: format!("{} · {}", digits::shown(&contract.code, lang), contract.title_fa),
+            contract: format!("{} · {}", show::code(&contract.code, lang), contract.title_fa),
             back: if may_manage { "/contracts" } else { "/contractor" },
             state: show::named(w, "statement-state", statement.state.code()),
             tone: show::statement_tone(statement.state),
@@ -201,7 +215,11 @@ pub async fn page(
             carried_out: Some(statement.account.carried_out)
                 .filter(|amount| *amount != 0)
                 .map(|amount| show::rial(w, amount)),
-            may_dispute: speaks && !may_manage && is_presented && statement.agreed_at.is_none() && act.at <= statement.dispute_until,
+            may_dispute: speaks
+                && !may_manage
+                && is_presented
+                && statement.agreed_at.is_none()
+                && act.at <= statement.dispute_until,
             may_agree: speaks && !may_manage && is_presented && statement.agreed_at.is_none(),
             may_manage,
             is_presented,
@@ -212,7 +230,9 @@ pub async fn page(
                 Closing { open_disputes, .. } if open_disputes > 0 => {
                     Some(w.contractors_closing_disputes(i64::try_from(open_disputes).unwrap_or(0)))
                 }
-                Closing { waits: true, .. } => Some(w.contractors_closing_waits(&moment(statement.dispute_until))),
+                Closing { waits: true, .. } => {
+                    Some(w.contractors_closing_waits(&moment(statement.dispute_until)))
+                }
                 Closing { .. } => None,
             },
         })?;

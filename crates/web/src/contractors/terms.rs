@@ -12,7 +12,7 @@ use language::{Lang, digits};
 use people::units::UnitKind;
 use words::Words;
 
-use super::{shut, show, wrongs};
+use super::{show, shut, wrongs};
 use crate::ask::{self, Answer, Ask, NEVER, render};
 use crate::page::Page;
 use crate::sign_in::{address, go};
@@ -251,7 +251,9 @@ async fn screen(
         let html = render(&Shown {
             page: here.staff(ask, &signed, title).wrong(is_wrong),
             wrong,
-            action: code.as_ref().map_or("/contracts/new".to_owned(), |code| format!("/contracts/{code}/terms")),
+            action: code
+                .as_ref()
+                .map_or("/contracts/new".to_owned(), |code| format!("/contracts/{code}/terms")),
             is_new: code.is_none(),
             version,
             head,
@@ -275,7 +277,11 @@ async fn screen(
                 .collect(),
             classes: classes.collect(),
         })?;
-        Ok(if is_wrong { Answer::Refused(StatusCode::UNPROCESSABLE_ENTITY, html) } else { Answer::Page(NEVER, html) })
+        Ok(if is_wrong {
+            Answer::Refused(StatusCode::UNPROCESSABLE_ENTITY, html)
+        } else {
+            Answer::Page(NEVER, html)
+        })
     })
     .await
 }

@@ -200,7 +200,10 @@ pub fn draw(
     .collect();
     facts.insert(0, (w.contractors_urgency(), show::named(w, "urgency", work.urgency.code())));
     if let Some(at) = offer.signed_at {
-        facts.push((w.contractors_signature(), w.contractors_signed(&offer.signed_by, &show::moment(at, lang, &city.zone))));
+        facts.push((
+            w.contractors_signature(),
+            w.contractors_signed(&offer.signed_by, &show::moment(at, lang, &city.zone)),
+        ));
     }
     if !offer.reason.is_empty() {
         facts.push((w.contractors_reason(), offer.reason.clone()));
@@ -210,7 +213,8 @@ pub fn draw(
         None => (show::named(w, "offer", offer.state.code()), show::offer_tone(offer.state)),
     };
     let list = contracts::prices_on(&sheet.prices, sheet.today);
-    let sum = sheet.lines.iter().map(|line| sheet.worth(line)).try_fold(0_i64, |sum, line| sum.checked_add(line?));
+    let sum =
+        sheet.lines.iter().map(|line| sheet.worth(line)).try_fold(0_i64, |sum, line| sum.checked_add(line?));
     let code = digits::shown(&work.code, lang);
     let title = w.contractors_order_title(&code);
     let page = match way.signed {
@@ -218,7 +222,8 @@ pub fn draw(
         None => here.page(ask, &title),
     };
     let is_wrong = !told.wrong.is_empty();
-    let typed = if typed.day.is_empty() { Typed { day: show::typed_day(sheet.today, lang), ..typed } } else { typed };
+    let typed =
+        if typed.day.is_empty() { Typed { day: show::typed_day(sheet.today, lang), ..typed } } else { typed };
     render(&Shown {
         page: page.wrong(is_wrong).at(&way.action, ""),
         done: told.done,
@@ -261,9 +266,8 @@ pub fn draw(
 /// The order of whoever signed in, if it is theirs.
 fn mine(tx: &mut Tx<'_>, act: &Act, city: i64, offer: i64) -> storage::Result<Option<Sheet>> {
     let sheet = contracts::sheet(tx, city, offer, act.at)?;
-    let is_mine = |s: &Sheet| {
-        act.may(Permission::WorkAsContractor, Where::unit(city, Some(s.offer.contractor)))
-    };
+    let is_mine =
+        |s: &Sheet| act.may(Permission::WorkAsContractor, Where::unit(city, Some(s.offer.contractor)));
     Ok(sheet.filter(is_mine))
 }
 
@@ -286,7 +290,11 @@ async fn screen(
             photos: "/contracts/lines".into(),
         };
         let html = draw(tx, ask, here, &way, &sheet, act.at, told, typed, link)?;
-        Ok(if is_refused { Answer::Refused(StatusCode::UNPROCESSABLE_ENTITY, html) } else { Answer::Page(NEVER, html) })
+        Ok(if is_refused {
+            Answer::Refused(StatusCode::UNPROCESSABLE_ENTITY, html)
+        } else {
+            Answer::Page(NEVER, html)
+        })
     })
     .await
 }
