@@ -17,7 +17,8 @@ const LEAST_SHARE: f64 = 1_284.0 / 1_289.0;
 
 pub fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     let entries = std::fs::read_dir(folder)?.filter_map(|entry| Some(entry.ok()?.path()));
-    let mut files: Vec<PathBuf> = entries.filter(|path| path.extension().is_some_and(|e| e == "pb")).collect();
+    let mut files: Vec<PathBuf> =
+        entries.filter(|path| path.extension().is_some_and(|e| e == "pb")).collect();
     files.sort();
     Ok(files)
 }
@@ -89,9 +90,15 @@ pub fn decided(folder: &Path) -> Result<Vec<String>> {
     }
     let took = began.elapsed().as_secs_f64();
     table::heading("What cities decided, decided again");
-    println!("{read_in} files with {ballots} ballots read and counted in {took:.1} s; {} refused", refused.len());
+    println!(
+        "{read_in} files with {ballots} ballots read and counted in {took:.1} s; {} refused",
+        refused.len()
+    );
     refused.iter().for_each(|one| println!("  refused: {one}"));
-    println!("votes of every project as published: {} of {} files; {repeated} have ballots that name a project twice", votes.0, votes.1);
+    println!(
+        "votes of every project as published: {} of {} files; {repeated} have ballots that name a project twice",
+        votes.0, votes.1
+    );
     for (rule, class) in &classes {
         println!("{rule:<30} {:>5} of {:>5}  {}", class.same, class.files, shown(&class.others));
     }

@@ -36,7 +36,12 @@ impl Oracle {
     }
 
     /// Winners and CPU seconds, or why not.
-    pub fn count(&mut self, file: &Path, rule: &str, gain: &str) -> Result<Result<(Vec<String>, f64), String>> {
+    pub fn count(
+        &mut self,
+        file: &Path,
+        rule: &str,
+        gain: &str,
+    ) -> Result<Result<(Vec<String>, f64), String>> {
         writeln!(self.into, "{}", json!({"file": file, "rule": rule, "gain": gain}))?;
         let mut line = String::new();
         self.from.read_line(&mut line)?;

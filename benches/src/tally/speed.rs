@@ -47,7 +47,11 @@ pub fn large(folder: &Path) -> Result<Vec<String>> {
     let began = Instant::now();
     let outcome = count(election, &shares(Increase::No))?;
     line("equal shares, one pass", began.elapsed().as_secs_f64(), "s", PASS_S);
-    println!("  {} winners, {:.1} % spent", outcome.winners.len(), 100.0 * outcome.spent as f64 / election.budget as f64);
+    println!(
+        "  {} winners, {:.1} % spent",
+        outcome.winners.len(),
+        100.0 * outcome.spent as f64 / election.budget as f64
+    );
     // A hundredth of the first share a step.
     let share = election.budget / election.ballots.cast().max(1) as i64;
     let increase = Increase::UntilOverspent { step: (share / 100).max(1) };
@@ -79,10 +83,18 @@ pub fn quarter(folder: &Path, python: Option<&Path>) -> Result<Vec<String>> {
     let took = began.elapsed().as_secs_f64();
     table::heading("A quarter: 100 projects, 10,000 ballots");
     table::line("equal shares, add1", took, "s", &format!("{:.2} of {QUARTER_S} s", took / QUARTER_S));
-    println!("  {} passes, {} steps skipped, share {:.1}", outcome.passes, outcome.skipped, outcome.share.map_or(0.0, |share| share.each()));
+    println!(
+        "  {} passes, {} steps skipped, share {:.1}",
+        outcome.passes,
+        outcome.skipped,
+        outcome.share.map_or(0.0, |share| share.each())
+    );
     if let Some(python) = python {
         let mut oracle = Oracle::begin(python)?;
-        let methods = [("mes", shares(Increase::No)), ("phragmen", Rule { ties: Ties::Published, ..Rule::of(Method::Phragmen) })];
+        let methods = [
+            ("mes", shares(Increase::No)),
+            ("phragmen", Rule { ties: Ties::Published, ..Rule::of(Method::Phragmen) }),
+        ];
         for (name, rule) in methods {
             let began = Instant::now();
             let outcome = count(&election, &rule)?;
@@ -91,7 +103,10 @@ pub fn quarter(folder: &Path, python: Option<&Path>) -> Result<Vec<String>> {
                 let mut ids: Vec<&str> = outcome.ids(&election).collect();
                 ids.sort_unstable();
                 let same = if winners == ids { "the same winners" } else { "OTHER WINNERS" };
-                println!("{name:<44} pabutools {theirs:.2} s, peyvand {own:.4} s: {:.0}×, {same}", theirs / own);
+                println!(
+                    "{name:<44} pabutools {theirs:.2} s, peyvand {own:.4} s: {:.0}×, {same}",
+                    theirs / own
+                );
             }
         }
     }

@@ -30,6 +30,8 @@ pub(crate) fn gains(election: &Election, outcome: &Outcome, by_cost: bool) -> Ve
     for &project in &outcome.winners {
         worth[project] = if by_cost { election.projects[project].cost.into() } else { 1 };
     }
-    let gain = |group| election.ballots.choice(group).map(|(at, points)| worth[at as usize] * i128::from(points)).sum();
+    let gain = |group| {
+        election.ballots.choice(group).map(|(at, points)| worth[at as usize] * i128::from(points)).sum()
+    };
     (0..election.ballots.groups()).map(gain).collect()
 }

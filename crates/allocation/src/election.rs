@@ -262,7 +262,9 @@ impl Election {
             return Err(Refusal::Stranger(*stranger));
         }
         let caps = self.caps.iter().flat_map(|cap| &cap.members);
-        if let Some(stranger) = self.exclusions.iter().flatten().chain(caps).find(|project| **project >= count) {
+        if let Some(stranger) =
+            self.exclusions.iter().flatten().chain(caps).find(|project| **project >= count)
+        {
             return Err(Refusal::Limit(*stranger));
         }
         Ok(())

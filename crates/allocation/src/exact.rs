@@ -86,7 +86,8 @@ impl Chain {
         while self.numerators.len() < upto {
             let price = &self.prices[self.numerators.len()];
             let sum = price.sum.clone();
-            let next = self.numerator(sum.money.into(), sum.shares.into(), &big(&sum.prices), self.numerators.len());
+            let next =
+                self.numerator(sum.money.into(), sum.shares.into(), &big(&sum.prices), self.numerators.len());
             self.numerators.push(next);
         }
         match self.numerator(money, shares, prices, upto).sign() {

@@ -61,7 +61,9 @@ pub fn story(election: &Election, outcome: &Outcome, project: usize) -> Story {
         .filter(|group| ballots.named(*group).binary_search(&(project as u32)).is_ok())
         .collect();
     let mut left = vec![share.each(); own.len()];
-    let sum = |left: &[f64]| -> f64 { own.iter().zip(left).map(|(g, left)| left * f64::from(ballots.times(*g))).sum() };
+    let sum = |left: &[f64]| -> f64 {
+        own.iter().zip(left).map(|(g, left)| left * f64::from(ballots.times(*g))).sum()
+    };
     let cost = election.projects[project].cost as f64;
     for step in &outcome.steps {
         let How::Bought { price, .. } = step.how else { continue };
@@ -78,7 +80,8 @@ pub fn story(election: &Election, outcome: &Outcome, project: usize) -> Story {
             continue;
         }
         let paid = Paid { project: step.project, had: had as i64, paid: paid as i64 };
-        if story.decisive.is_none() && story.lost.is_some() && had >= cost && had - (paid.paid as f64) < cost {
+        if story.decisive.is_none() && story.lost.is_some() && had >= cost && had - (paid.paid as f64) < cost
+        {
             story.decisive = Some(paid);
         }
         story.paid.push(paid);

@@ -23,7 +23,8 @@ pub(crate) fn count(
     outcome.losses.retain(|loss| loss.why == Why::Unwanted);
     let known: Vec<bool> = marks(election, outcome.losses.iter().map(|loss| &loss.project));
 
-    let mut order: Vec<usize> = (0..election.projects.len()).filter(|at| !is_in[*at] && !known[*at]).collect();
+    let mut order: Vec<usize> =
+        (0..election.projects.len()).filter(|at| !is_in[*at] && !known[*at]).collect();
     order.sort_by_key(|at| (std::cmp::Reverse(scores[*at]), ranks[*at]));
     let mut ended = None;
     for (place, &project) in order.iter().enumerate() {
@@ -53,7 +54,9 @@ pub(crate) fn count(
     }
     // Whoever was short of money before is told so: that is why it came to the end of the list at all.
     for loss in &mut outcome.losses {
-        if let Some(before) = kept.and_then(|kept| kept.losses.iter().find(|held| held.project == loss.project)) {
+        if let Some(before) =
+            kept.and_then(|kept| kept.losses.iter().find(|held| held.project == loss.project))
+        {
             *loss = *before;
         }
     }

@@ -32,8 +32,11 @@ pub fn measure(election: &Election, outcome: &Outcome) -> Measures {
         let named = election.ballots.named(group).iter();
         all += named.map(|at| winners[*at as usize]).sum::<u64>() * times(group);
     }
-    let mut sums: Vec<(i128, u64)> =
-        gains(election, outcome, true).into_iter().enumerate().map(|(group, sum)| (sum, times(group))).collect();
+    let mut sums: Vec<(i128, u64)> = gains(election, outcome, true)
+        .into_iter()
+        .enumerate()
+        .map(|(group, sum)| (sum, times(group)))
+        .collect();
     let empty = voters - sums.iter().map(|(_, times)| times).sum::<u64>();
     sums.push((0, empty));
     Measures {

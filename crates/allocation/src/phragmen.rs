@@ -100,9 +100,11 @@ pub(crate) fn count(
         }
         let left = election.budget - outcome.spent;
         let bought = first.iter().min_by_key(|offer| ranks[offer.project]).copied();
-        ended = first.iter().map(|offer| offer.project).find(|project| election.projects[*project].cost > left);
+        ended =
+            first.iter().map(|offer| offer.project).find(|project| election.projects[*project].cost > left);
         let bought = bought.filter(|_| ended.is_none());
-        for offer in offers.iter().filter(|offer| bought.is_none_or(|bought| bought.project != offer.project)) {
+        for offer in offers.iter().filter(|offer| bought.is_none_or(|bought| bought.project != offer.project))
+        {
             waiting.push(Reverse((offer.load.saturating_sub(offer.off), offer.project)));
         }
         let Some(offer) = bought else { continue };
@@ -148,7 +150,8 @@ impl Count<'_> {
                 *sum += i64::from(self.election.ballots.times(group as usize));
             }
         }
-        let prices = by.iter().enumerate().filter(|(_, by)| **by != 0).map(|(at, by)| (at as u32, *by)).collect();
+        let prices =
+            by.iter().enumerate().filter(|(_, by)| **by != 0).map(|(at, by)| (at as u32, *by)).collect();
         let money = self.election.projects[offer.project].cost.into();
         Price { sum: Form { money, shares: 0, prices }, among: self.votes[offer.project] }
     }

@@ -48,9 +48,13 @@ pub struct Completion {
 pub enum Increase {
     No,
     /// Until the winners would cost more than there is: the last outcome before counts. The official way.
-    UntilOverspent { step: i64 },
+    UntilOverspent {
+        step: i64,
+    },
     /// Until nothing more fits into the budget, or it would be overspent.
-    UntilExhausted { step: i64 },
+    UntilExhausted {
+        step: i64,
+    },
 }
 
 /// Who comes first when two are equal. One project never wins because of the number it happens to have in a database.

@@ -118,7 +118,11 @@ pub fn run(tally: &Tally) -> Result<ExitCode> {
     let story = match explained {
         Some(project) => Some((
             explain::story(&file.election, &outcome, project),
-            if outcome.has(project) { Default::default() } else { explain::enough(&file.election, &rule, project, 24)? },
+            if outcome.has(project) {
+                Default::default()
+            } else {
+                explain::enough(&file.election, &rule, project, 24)?
+            },
         )),
         None => None,
     };
@@ -159,7 +163,9 @@ fn rule(tally: &Tally, file: &pabulib::File) -> Result<Rule> {
         Some(text) => pabulib::Amount::read(text)
             .and_then(|amount| amount.at(file.decimals))
             .filter(|step| *step > 0)
-            .ok_or_else(|| wrong!("--step is an amount above 0 with at most {} decimals, not {text}", file.decimals))?,
+            .ok_or_else(|| {
+                wrong!("--step is an amount above 0 with at most {} decimals, not {text}", file.decimals)
+            })?,
     };
     let (increase, fill) = match completion {
         CompletionName::None => (Increase::No, false),
@@ -237,7 +243,11 @@ fn in_words(file: &pabulib::File, story: &explain::Story, enough: &explain::Enou
     }
     if let Some(paid) = &story.decisive {
         let after = money(paid.had.saturating_sub(paid.paid));
-        say!("its supporters had {} when {} was bought, and {after} after it", money(paid.had), id(paid.project));
+        say!(
+            "its supporters had {} when {} was bought, and {after} after it",
+            money(paid.had),
+            id(paid.project)
+        );
     }
     if let Some(cost) = enough.cost {
         say!("it would have won with a cost of {}", money(cost));

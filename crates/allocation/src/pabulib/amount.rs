@@ -19,9 +19,10 @@ impl Amount {
         if whole.is_empty() || !are_digits(whole) || !are_digits(part) || part.len() > 9 || whole.len() > 19 {
             return None;
         }
-        let units = whole.bytes().chain(part.bytes()).try_fold(0i64, |sum, byte| {
-            sum.checked_mul(10)?.checked_add(i64::from(byte - b'0'))
-        })?;
+        let units = whole
+            .bytes()
+            .chain(part.bytes())
+            .try_fold(0i64, |sum, byte| sum.checked_mul(10)?.checked_add(i64::from(byte - b'0')))?;
         Some(Amount { units: sign * units, decimals: part.len() as u32 })
     }
 
@@ -72,6 +73,9 @@ mod tests {
         }
         assert_eq!(Amount::read("15,5").and_then(|amount| amount.at(2)), Some(1550));
         assert_eq!(Amount::read("9000000000000000000").and_then(|amount| amount.at(0)), None);
-        assert_eq!((in_words(1550, 2), in_words(1500, 2), in_words(-5, 2)), ("15.5".into(), "15".into(), "-0.05".into()));
+        assert_eq!(
+            (in_words(1550, 2), in_words(1500, 2), in_words(-5, 2)),
+            ("15.5".into(), "15".into(), "-0.05".into())
+        );
     }
 }

@@ -77,7 +77,8 @@ impl File {
 
     /// The real outcome: 0 not chosen, 1 chosen, 2 and 3 chosen by some special rule of the city.
     pub fn selected(&self) -> Option<Vec<u8>> {
-        let one = |at| self.detail(at, "selected").and_then(|text| text.parse().ok()).filter(|kind| *kind <= 3);
+        let one =
+            |at| self.detail(at, "selected").and_then(|text| text.parse().ok()).filter(|kind| *kind <= 3);
         (0..self.election.projects.len()).map(one).collect()
     }
 
@@ -103,7 +104,8 @@ impl File {
                 let limit = Amount::read(budget.trim()).and_then(|amount| amount.at(self.decimals));
                 let Some(limit) = limit else { continue };
                 let is_member = |at: &usize| {
-                    self.detail(*at, column).is_some_and(|all| all.split(',').any(|one| one.trim() == name.trim()))
+                    self.detail(*at, column)
+                        .is_some_and(|all| all.split(',').any(|one| one.trim() == name.trim()))
                 };
                 let members = (0..self.election.projects.len()).filter(is_member).collect();
                 caps.push(Cap { limit, members });

@@ -83,7 +83,8 @@ impl<R: BufRead> Lines<R> {
     }
 
     fn header(&mut self, needed: &[&str]) -> Result<Vec<String>, Fault> {
-        let header = self.record()?.ok_or_else(|| self.fault("the file ends before the names of the columns"))?;
+        let header =
+            self.record()?.ok_or_else(|| self.fault("the file ends before the names of the columns"))?;
         match needed.iter().find(|name| !header.iter().any(|column| column == *name)) {
             Some(name) => Err(self.fault(format!("no column is called {name}"))),
             None => Ok(header),
@@ -140,7 +141,9 @@ pub fn read(from: impl BufRead) -> Result<File, Fault> {
                 }
                 match key.as_str() {
                     "budget" if Amount::read(value).is_none_or(|amount| amount.units < 0) => {
-                        return Err(lines.fault(format!("the budget {value:?} is no amount that can be spent")));
+                        return Err(
+                            lines.fault(format!("the budget {value:?} is no amount that can be spent"))
+                        );
                     }
                     "vote_type" => file.vote_type = vote_type(value).map_err(|what| lines.fault(what))?,
                     _ => {}
@@ -161,10 +164,9 @@ pub fn read(from: impl BufRead) -> Result<File, Fault> {
     file.repeated = votes.repeated;
     file.election.ballots = votes.ballots;
     // A file that was cut off is not counted as if it were whole.
-    for (key, have) in [
-        ("num_projects", file.election.projects.len() as u64),
-        ("num_votes", file.election.ballots.cast()),
-    ] {
+    for (key, have) in
+        [("num_projects", file.election.projects.len() as u64), ("num_votes", file.election.ballots.cast())]
+    {
         if file.meta(key).is_some_and(|said| said.parse() != Ok(have)) {
             let said = file.meta(key).unwrap_or_default();
             return Err(lines.fault(format!("{key} is {said}, but there are {have}")));
@@ -230,7 +232,8 @@ fn project<R: BufRead>(
 /// Brings all amounts to the same number of decimals, once they are known.
 fn settle<R: BufRead>(file: &mut File, costs: &[(Amount, u64)], lines: &Lines<R>) -> Result<(), Fault> {
     let text = file.meta("budget").ok_or_else(|| lines.fault("META names no budget"))?;
-    let budget = Amount::read(text).ok_or_else(|| lines.fault(format!("the budget {text:?} is no amount")))?;
+    let budget =
+        Amount::read(text).ok_or_else(|| lines.fault(format!("the budget {text:?} is no amount")))?;
     file.decimals = costs.iter().map(|(cost, _)| cost.decimals).chain([budget.decimals]).max().unwrap_or(0);
     let large = |line| Fault { line, what: format!("is more than {MOST_MONEY} of the smallest unit") };
     file.election.budget = budget.at(file.decimals).ok_or_else(|| large(lines.line))?;
@@ -266,7 +269,8 @@ impl Votes {
             return Err(lines.fault("no column is called points"));
         }
         let all = file.election.projects.len().min(MOST_POINTS as usize) as u32;
-        let longest = file.meta("max_length").and_then(|text| text.parse().ok()).unwrap_or(all).clamp(1, all.max(1));
+        let longest =
+            file.meta("max_length").and_then(|text| text.parse().ok()).unwrap_or(all).clamp(1, all.max(1));
         Ok(Votes {
             kind: file.vote_type,
             vote: place("vote").unwrap_or_default(),
@@ -293,12 +297,18 @@ impl Votes {
                 .ok_or_else(|| lines.fault(format!("the ballot names {id:?}, which is no project")))?;
             let given = match self.kind {
                 VoteType::Approval | VoteType::ChooseOne => 1,
-                VoteType::Ordinal => u32::try_from(place).ok().and_then(|place| self.longest.checked_sub(place))
+                VoteType::Ordinal => u32::try_from(place)
+                    .ok()
+                    .and_then(|place| self.longest.checked_sub(place))
                     .filter(|points| *points > 0)
-                    .ok_or_else(|| lines.fault(format!("the ballot ranks more than {} projects", self.longest)))?,
+                    .ok_or_else(|| {
+                        lines.fault(format!("the ballot ranks more than {} projects", self.longest))
+                    })?,
                 VoteType::Cumulative | VoteType::Scoring => {
                     let text = points.as_mut().and_then(Iterator::next).map_or("", str::trim);
-                    let amount = Amount::read(text).and_then(|amount| amount.at(0)).and_then(|it| u32::try_from(it).ok());
+                    let amount = Amount::read(text)
+                        .and_then(|amount| amount.at(0))
+                        .and_then(|it| u32::try_from(it).ok());
                     amount
                         .filter(|points| *points <= MOST_POINTS)
                         .ok_or_else(|| lines.fault(format!("{text:?} are no points for {id}")))?

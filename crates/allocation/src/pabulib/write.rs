@@ -50,7 +50,11 @@ pub fn write(file: &File, into: &mut impl Write) -> Result<()> {
     let mut number = 0u64;
     let mut line = |vote: &str, points: &str| {
         number += 1;
-        if has_points { writeln!(into, "{number};{vote};{points}") } else { writeln!(into, "{number};{vote}") }
+        if has_points {
+            writeln!(into, "{number};{vote};{points}")
+        } else {
+            writeln!(into, "{number};{vote}")
+        }
     };
     for _ in named..election.ballots.cast() {
         line("", "")?;

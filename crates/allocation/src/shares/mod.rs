@@ -92,7 +92,8 @@ pub(crate) fn count(
 /// Is there no reason to give everybody more?
 fn is_complete(election: &Election, rule: &Rule, outcome: &Outcome) -> bool {
     // Also where everything fits the completion has an end: when more money buys nothing more.
-    let mut short = outcome.losses.iter().filter(|loss| matches!(loss.why, Why::ShortOfMoney { .. })).peekable();
+    let mut short =
+        outcome.losses.iter().filter(|loss| matches!(loss.why, Why::ShortOfMoney { .. })).peekable();
     if short.peek().is_none() {
         return true;
     }
@@ -128,7 +129,8 @@ impl<'a> Market<'a> {
             }
         }
         let by_cost = rule.method == Method::SharesByCost;
-        let worth = election.projects.iter().map(|project| if by_cost { project.cost.max(1) } else { 1 }).collect();
+        let worth =
+            election.projects.iter().map(|project| if by_cost { project.cost.max(1) } else { 1 }).collect();
         Market { election, supporters: Supporters::of(election), ranks, scores, wanted, worth, settled }
     }
 }

@@ -81,7 +81,9 @@ pub(super) enum Found {
     Offer(Offer),
     /// Costs more than what was asked about, at least this price.
     Above(u64),
-    TooPoor { had: u128 },
+    TooPoor {
+        had: u128,
+    },
 }
 
 impl<'m, 'a> Pass<'m, 'a> {
@@ -364,7 +366,8 @@ impl<'m, 'a> Pass<'m, 'a> {
         }
         // The price is what the best off of them gives for a point.
         let each = self.market.supporters.each(project);
-        let price = each.map(|(group, points)| self.purses[group].left / u64::from(points)).max().unwrap_or(0);
+        let price =
+            each.map(|(group, points)| self.purses[group].left / u64::from(points)).max().unwrap_or(0);
         let off = slack as f64 + 4.0;
         Found::Offer(Offer { project, price, off, is_lowest: false })
     }
@@ -420,6 +423,10 @@ impl<'m, 'a> Pass<'m, 'a> {
         self.outcome.winners.push(project);
         self.outcome.spent = self.outcome.spent.saturating_add(market.election.projects[project].cost);
         let each = offer.price as f64 / (self.shift as f64).exp2();
-        self.outcome.steps.push(Step { project, how: How::Bought { price: each, supporters, paying, emptied }, tied });
+        self.outcome.steps.push(Step {
+            project,
+            how: How::Bought { price: each, supporters, paying, emptied },
+            tied,
+        });
     }
 }

@@ -74,9 +74,11 @@ impl Pass<'_, '_> {
         price: &Price,
         known: &mut HashMap<(Vec<u32>, u32), Ordering>,
     ) -> Ordering {
-        let mut paid: Vec<(u32, i64)> = self.paid(group).map(|(at, points)| (at, -i64::from(points))).collect();
+        let mut paid: Vec<(u32, i64)> =
+            self.paid(group).map(|(at, points)| (at, -i64::from(points))).collect();
         paid.sort_unstable();
-        let like: Vec<u32> = paid.iter().flat_map(|(at, points)| [*at, points.unsigned_abs() as u32]).collect();
+        let like: Vec<u32> =
+            paid.iter().flat_map(|(at, points)| [*at, points.unsigned_abs() as u32]).collect();
         if let Some(order) = known.get(&(like.clone(), points)) {
             return *order;
         }
@@ -89,7 +91,9 @@ impl Pass<'_, '_> {
     /// What a group with money left has paid for, in full, and with how many points.
     fn paid(&self, group: usize) -> impl Iterator<Item = (u32, u32)> + '_ {
         let choice = self.market.election.ballots.choice(group);
-        choice.map(|(project, points)| (self.bought_at[project as usize], points)).filter(|(at, _)| *at != NEVER)
+        choice
+            .map(|(project, points)| (self.bought_at[project as usize], points))
+            .filter(|(at, _)| *at != NEVER)
     }
 
     fn sum(&self, project: usize) -> Sum {

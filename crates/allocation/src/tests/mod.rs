@@ -16,7 +16,8 @@ pub fn election(budget: i64, costs: &[i64], ballots: &[(u32, &[u32])]) -> Electi
     for (times, named) in ballots {
         put.put(&mut named.iter().map(|project| (*project, 1)).collect(), *times).unwrap();
     }
-    let projects = costs.iter().enumerate().map(|(at, cost)| Project { id: format!("p{at}"), cost: *cost }).collect();
+    let projects =
+        costs.iter().enumerate().map(|(at, cost)| Project { id: format!("p{at}"), cost: *cost }).collect();
     Election { budget, projects, ballots: put, ..Election::default() }
 }
 

@@ -78,7 +78,8 @@ fn pass(election: &Election, by_cost: bool, share: &Q) -> Vec<usize> {
 /// The whole method, every step of the completion counted. At most so many steps; `None` when that was not enough.
 pub fn shares(election: &Election, by_cost: bool, increase: Increase, most: u64) -> Option<Vec<usize>> {
     let cast = i128::from(election.ballots.cast().max(1));
-    let share = |at: u64, step: i64| q(election.budget.into()) / q(cast) + q(i128::from(step) * i128::from(at));
+    let share =
+        |at: u64, step: i64| q(election.budget.into()) / q(cast) + q(i128::from(step) * i128::from(at));
     let wanted: Vec<usize> = {
         let votes = election.votes();
         let may = |at: &usize| votes[*at] > 0 && election.projects[*at].cost <= election.budget;
@@ -118,12 +119,19 @@ pub fn phragmen(election: &Election) -> Vec<usize> {
         let mut keys: Vec<(Q, usize)> = Vec::new();
         for &project in &open {
             let sum: Q = (0..voters.len()).filter(|v| names(*v, project)).map(|v| load[v].clone()).sum();
-            keys.push(((sum + q(election.projects[project].cost.into())) / q(votes[project].into()), project));
+            keys.push((
+                (sum + q(election.projects[project].cost.into())) / q(votes[project].into()),
+                project,
+            ));
         }
         keys.sort();
         let Some((key, project)) = keys.first().cloned() else { return winners };
         let left = election.budget - spent(election, &winners);
-        if keys.iter().take_while(|(other, _)| *other == key).any(|(_, at)| election.projects[*at].cost > left) {
+        if keys
+            .iter()
+            .take_while(|(other, _)| *other == key)
+            .any(|(_, at)| election.projects[*at].cost > left)
+        {
             return winners;
         }
         (0..voters.len()).filter(|v| names(*v, project)).for_each(|v| load[v] = key.clone());

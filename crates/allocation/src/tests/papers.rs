@@ -65,11 +65,22 @@ fn toman_amounts_end_quickly() {
     // 15,000 billion toman in rials, with a step of one rial: trillions of steps, of which a handful matter.
     let billion = 10_000_000_000;
     let costs = [4_000, 3_500, 3_000, 2_500, 2_200, 1_800, 1_500, 900].map(|cost| cost * billion);
-    let ballots: &[(u32, &[u32])] =
-        &[(300, &[0, 1, 2]), (280, &[1, 3, 5]), (260, &[2, 4, 6]), (150, &[4, 5, 7]), (90, &[6, 7]), (41, &[0, 7])];
+    let ballots: &[(u32, &[u32])] = &[
+        (300, &[0, 1, 2]),
+        (280, &[1, 3, 5]),
+        (260, &[2, 4, 6]),
+        (150, &[4, 5, 7]),
+        (90, &[6, 7]),
+        (41, &[0, 7]),
+    ];
     let town = election(15_000 * billion, &costs, ballots);
     let outcome = count(&town, &rule(Method::SharesByCost, Increase::UntilOverspent { step: 1 })).unwrap();
-    assert!(outcome.skipped > 1_000_000_000 && outcome.passes < 2_000, "{} {}", outcome.skipped, outcome.passes);
+    assert!(
+        outcome.skipped > 1_000_000_000 && outcome.passes < 2_000,
+        "{} {}",
+        outcome.skipped,
+        outcome.passes
+    );
     assert!(outcome.spent <= town.budget);
 }
 

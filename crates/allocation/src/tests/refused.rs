@@ -9,7 +9,9 @@ const ALL: [Method; 5] =
 #[test]
 fn amounts_have_bounds() {
     for method in ALL {
-        let count = |budget, cost| count(&election(budget, &[cost], &[(1, &[0])]), &Rule::of(method)).map(|it| it.spent);
+        let count = |budget, cost| {
+            count(&election(budget, &[cost], &[(1, &[0])]), &Rule::of(method)).map(|it| it.spent)
+        };
         assert_eq!(count(-1, 1), Err(Refusal::Budget(-1)));
         assert_eq!(count(MOST_MONEY + 1, 1), Err(Refusal::Budget(MOST_MONEY + 1)));
         assert_eq!(count(1, -1), Err(Refusal::Cost { id: "p0".into(), cost: -1 }));
@@ -22,7 +24,11 @@ fn amounts_have_bounds() {
 #[test]
 fn the_largest_amounts_do_not_overflow() {
     let most = MOST_MONEY;
-    let town = election(most, &[most, most - 1, most / 2, most / 3, 1], &[(2_000_000, &[0, 1]), (1, &[2, 3]), (7, &[4, 0])]);
+    let town = election(
+        most,
+        &[most, most - 1, most / 2, most / 3, 1],
+        &[(2_000_000, &[0, 1]), (1, &[2, 3]), (7, &[4, 0])],
+    );
     for method in ALL {
         for step in [1, most / 1_000, most] {
             let outcome = count(&town, &rule(method, Increase::UntilOverspent { step })).unwrap();

@@ -21,7 +21,8 @@ fn small(random: &mut fastrand::Rng, has_points: bool) -> Election {
         }
         ballots.put(&mut choice, random.u32(1..4)).unwrap();
     }
-    let projects = costs.iter().enumerate().map(|(at, cost)| Project { id: format!("p{at}"), cost: *cost }).collect();
+    let projects =
+        costs.iter().enumerate().map(|(at, cost)| Project { id: format!("p{at}"), cost: *cost }).collect();
     Election { budget, projects, ballots, ..Election::default() }
 }
 
@@ -87,7 +88,13 @@ fn no_rule_overspends_or_chooses_twice_or_forgets_a_reason() {
             election.exclusions = vec![vec![0, 1], vec![1, 2]];
             election.caps = vec![crate::Cap { limit: election.budget / 2, members: vec![2, 3] }];
         }
-        for method in [Method::Greedy, Method::GreedyNoSkip, Method::SharesByCost, Method::SharesByNumber, Method::Phragmen] {
+        for method in [
+            Method::Greedy,
+            Method::GreedyNoSkip,
+            Method::SharesByCost,
+            Method::SharesByNumber,
+            Method::Phragmen,
+        ] {
             let completion = Completion {
                 increase: Increase::UntilOverspent { step: (election.budget / 50).max(1) },
                 fill: random.bool(),
@@ -99,7 +106,10 @@ fn no_rule_overspends_or_chooses_twice_or_forgets_a_reason() {
             seen.sort_unstable();
             seen.dedup();
             assert_eq!(seen.len(), outcome.winners.len());
-            assert_eq!(outcome.spent, outcome.winners.iter().map(|at| election.projects[*at].cost).sum::<i64>());
+            assert_eq!(
+                outcome.spent,
+                outcome.winners.iter().map(|at| election.projects[*at].cost).sum::<i64>()
+            );
             assert!(outcome.spent <= election.budget);
             assert_eq!(outcome.steps.iter().map(|step| step.project).collect::<Vec<_>>(), outcome.winners);
             let mut all: Vec<usize> = outcome.losses.iter().map(|loss| loss.project).chain(seen).collect();
@@ -107,8 +117,11 @@ fn no_rule_overspends_or_chooses_twice_or_forgets_a_reason() {
             assert_eq!(all, (0..count_of).collect::<Vec<_>>(), "{rule:?} on {}", said(&election));
             if count_of > 3 {
                 assert!(!(outcome.has(0) && outcome.has(1)) && !(outcome.has(1) && outcome.has(2)));
-                let capped: i64 =
-                    [2, 3].into_iter().filter(|at| outcome.has(*at)).map(|at| election.projects[at].cost).sum();
+                let capped: i64 = [2, 3]
+                    .into_iter()
+                    .filter(|at| outcome.has(*at))
+                    .map(|at| election.projects[at].cost)
+                    .sum();
                 assert!(capped <= election.budget / 2);
             }
         }
@@ -151,10 +164,12 @@ fn groups_that_deserve_it_are_heard() {
                 .filter(|group| election.ballots.named(*group).contains(&(project as u32)))
                 .collect();
             let times: i128 = own.iter().map(|group| i128::from(election.ballots.times(*group))).sum();
-            if times > 0 && times * i128::from(election.budget) >= cost * cast && cost <= i128::from(election.budget) {
-                let is_heard = |group: &usize| {
-                    election.ballots.named(*group).iter().any(|at| outcome.has(*at as usize))
-                };
+            if times > 0
+                && times * i128::from(election.budget) >= cost * cast
+                && cost <= i128::from(election.budget)
+            {
+                let is_heard =
+                    |group: &usize| election.ballots.named(*group).iter().any(|at| outcome.has(*at as usize));
                 assert!(own.iter().any(is_heard), "project {project} of {}", said(&election));
             }
         }
@@ -164,11 +179,13 @@ fn groups_that_deserve_it_are_heard() {
 #[test]
 fn the_seed_decides_ties_and_nothing_else() {
     let mut random = fastrand::Rng::with_seed(13);
-    let drawn = |seed: &str| Rule { ties: Ties::Drawn { seed: seed.into() }, ..Rule::of(Method::SharesByCost) };
+    let drawn =
+        |seed: &str| Rule { ties: Ties::Drawn { seed: seed.into() }, ..Rule::of(Method::SharesByCost) };
     let mut differ = 0;
     for _ in 0..400 {
         let election = small(&mut random, false);
-        let (one, other) = (count(&election, &drawn("گردو")).unwrap(), count(&election, &drawn("anar")).unwrap());
+        let (one, other) =
+            (count(&election, &drawn("گردو")).unwrap(), count(&election, &drawn("anar")).unwrap());
         assert_eq!(one, count(&election, &drawn("گردو")).unwrap());
         if one.winners != other.winners {
             differ += 1;

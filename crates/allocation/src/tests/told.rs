@@ -13,11 +13,10 @@ fn a_loser_is_told_whose_project_used_the_money() {
     let rule = rule(Method::SharesByCost, Increase::No);
     let outcome = count(&town, &rule).unwrap();
     let story = story(&town, &outcome, 1);
-    assert_eq!((story.votes, story.won.is_none(), story.lost.unwrap().why), (
-        6,
-        true,
-        Why::ShortOfMoney { had: 0, supporters: 6 }
-    ));
+    assert_eq!(
+        (story.votes, story.won.is_none(), story.lost.unwrap().why),
+        (6, true, Why::ShortOfMoney { had: 0, supporters: 6 })
+    );
     let decisive = story.decisive.unwrap();
     assert_eq!((decisive.project, decisive.had, decisive.paid), (0, 60, 60));
     // What is said to be enough is enough, and one less of it is not, where so many counts were allowed.
@@ -61,10 +60,21 @@ fn measures_say_who_got_nothing() {
 fn each_neighbourhood_has_its_pot_and_the_city_gets_what_is_over() {
     // Projects 0 and 1 in the north, 2 in the south, 3 and 4 of the whole city.
     let town = election(0, &[50, 40, 30, 60, 70], &[(5, &[0, 3]), (3, &[1, 4]), (4, &[2, 3]), (2, &[4])]);
-    let pot = |name: &str, budget, projects: &[usize]| Pot { name: name.into(), budget, projects: projects.to_vec() };
+    let pot = |name: &str, budget, projects: &[usize]| Pot {
+        name: name.into(),
+        budget,
+        projects: projects.to_vec(),
+    };
     let pots = [pot("city", 50, &[3, 4]), pot("north", 60, &[0, 1]), pot("south", 30, &[2])];
     let counted = pots::count(&town, &pots, Some(0), &Rule::of(Method::Greedy)).unwrap();
-    let of = |at: usize| (counted[at].name.as_str(), counted[at].budget, counted[at].voters, counted[at].outcome.winners.clone());
+    let of = |at: usize| {
+        (
+            counted[at].name.as_str(),
+            counted[at].budget,
+            counted[at].voters,
+            counted[at].outcome.winners.clone(),
+        )
+    };
     assert_eq!(of(1), ("north", 60, 8, vec![0]));
     assert_eq!(of(2), ("south", 30, 4, vec![2]));
     assert_eq!(of(0), ("city", 60, 14, vec![3]));

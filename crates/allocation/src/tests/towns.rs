@@ -20,7 +20,10 @@ fn a_quarter_is_read_and_counted() {
     assert_eq!(file.detail(0, "beneficiaries"), Some("children,seniors"));
     assert_eq!(file.selected(), Some(vec![1, 0, 3, 2, 0]));
     assert!(file.is_withdrawn(4) && !file.is_withdrawn(0));
-    assert_eq!((file.least_score(), file.unit(), file.caps()[1].members.as_slice()), (Some(2), 10, &[1, 2][..]));
+    assert_eq!(
+        (file.least_score(), file.unit(), file.caps()[1].members.as_slice()),
+        (Some(2), 10, &[1, 2][..])
+    );
     assert_eq!(file.caps()[0].limit, 500_000);
     let outcome = count(&file.election, &Rule { least_score: 2, ..Rule::of(Method::Greedy) }).unwrap();
     assert_eq!(outcome.ids(&file.election).collect::<Vec<_>>(), ["12", "7"]);
@@ -34,7 +37,8 @@ fn points_and_ranks_are_read() {
     let file = read(RANKED).unwrap();
     assert_eq!((file.vote_type, file.election.scores()), (VoteType::Ordinal, vec![7, 4, 3]));
     for method in [Method::Greedy, Method::SharesByNumber, Method::SharesByCost] {
-        let completion = crate::Completion { increase: Increase::UntilOverspent { step: 1 }, fill: true, compare: true };
+        let completion =
+            crate::Completion { increase: Increase::UntilOverspent { step: 1 }, fill: true, compare: true };
         count(&file.election, &Rule { completion, ..Rule::of(method) }).unwrap();
     }
 }
@@ -46,7 +50,10 @@ fn what_is_written_is_read_again() {
         let mut once = Vec::new();
         pabulib::write(&file, &mut once).unwrap();
         let again = read(std::str::from_utf8(&once).unwrap()).unwrap();
-        assert_eq!((again.meta.len(), &again.columns, &again.details), (file.meta.len(), &file.columns, &file.details));
+        assert_eq!(
+            (again.meta.len(), &again.columns, &again.details),
+            (file.meta.len(), &file.columns, &file.details)
+        );
         assert_eq!(again.election.projects, file.election.projects);
         assert_eq!(again.election.scores(), file.election.scores());
         assert_eq!(again.election.ballots.cast(), file.election.ballots.cast());

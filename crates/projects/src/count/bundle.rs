@@ -50,8 +50,10 @@ pub struct Covered {
 pub fn covered(round: &Round, pot: &PotBox, rule: &Rule, outcome: &Outcome) -> Result<Covered, Refusal> {
     let ballots = &pot.election.ballots;
     let is_rare = |group: usize| ballots.times(group) < ALIKE && ballots.named(group).len() > SHORT;
-    let rare: u64 =
-        (0..ballots.groups()).filter(|group| is_rare(*group)).map(|group| u64::from(ballots.times(group))).sum();
+    let rare: u64 = (0..ballots.groups())
+        .filter(|group| is_rare(*group))
+        .map(|group| u64::from(ballots.times(group)))
+        .sum();
     let counts_sums = matches!(rule.method, Method::Greedy | Method::GreedyNoSkip);
     let tries: &[Cover] = match (rare, counts_sums) {
         (0, _) => &[Cover::None],
@@ -96,7 +98,8 @@ fn written(round: &Round, pot: &PotBox, outcome: &Outcome, election: Election) -
         // Points, and places as points: the count needs nothing else.
         BallotKind::Points | BallotKind::Ranked => VoteType::Cumulative,
     };
-    let name = if pot.pot.name.en.is_empty() { format!("pot {}", pot.pot.number) } else { pot.pot.name.en.clone() };
+    let name =
+        if pot.pot.name.en.is_empty() { format!("pot {}", pot.pot.number) } else { pot.pot.name.en.clone() };
     let meta = [
         ("description", format!("{} {}", round.name.en, round.code)),
         ("unit", round.name.en.clone()),
@@ -107,7 +110,9 @@ fn written(round: &Round, pot: &PotBox, outcome: &Outcome, election: Election) -
     ];
     let votes = election.votes();
     let details = (0..election.projects.len())
-        .map(|at| vec![votes.get(at).copied().unwrap_or(0).to_string(), i32::from(outcome.has(at)).to_string()])
+        .map(|at| {
+            vec![votes.get(at).copied().unwrap_or(0).to_string(), i32::from(outcome.has(at)).to_string()]
+        })
         .collect();
     let file = File {
         meta: meta.into_iter().map(|(key, value)| (key.to_owned(), value)).collect(),
@@ -181,7 +186,9 @@ pub fn bundle(tx: &mut Tx<'_>, jurisdiction: i64, round: RoundId) -> Result<Opti
         let outcome = allocation::count(&pot.election, &rule).map_err(storage::Error::corrupt)?;
         let covered = covered(&round, pot, &rule, &outcome).map_err(storage::Error::corrupt)?;
         if covered.digest != result.digest || outcome.winners != winners {
-            return Err(storage::Error::corrupt("the ballots of a round are not those that were counted").into());
+            return Err(
+                storage::Error::corrupt("the ballots of a round are not those that were counted").into()
+            );
         }
         let name = format!("{}-{}.pb", round.code, pot.pot.number);
         parts.push(json!({

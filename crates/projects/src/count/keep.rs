@@ -82,7 +82,12 @@ pub fn keep(
             ],
         )?;
         for (at, offer) in own.iter().enumerate() {
-            let place = pot.outcome.winners.iter().position(|winner| *winner == at).map_or(0, |place| place as i64 + 1);
+            let place = pot
+                .outcome
+                .winners
+                .iter()
+                .position(|winner| *winner == at)
+                .map_or(0, |place| place as i64 + 1);
             let votes = pot.votes.get(at).copied().unwrap_or(0) as i64;
             let state = if place > 0 { "won" } else { "lost" };
             tx.execute_one(

@@ -98,7 +98,8 @@ pub fn boxes(tx: &mut Tx<'_>, jurisdiction: i64, round: RoundId) -> std::result:
 impl PotBox {
     fn of(pot: &Pot, offers: &[Offer]) -> PotBox {
         let offers: Vec<Offer> = offers.iter().filter(|offer| offer.pot == pot.id).copied().collect();
-        let projects = offers.iter().map(|offer| allocation::Project { id: offer.number.to_string(), cost: offer.cost });
+        let projects =
+            offers.iter().map(|offer| allocation::Project { id: offer.number.to_string(), cost: offer.cost });
         let election = Election { budget: pot.budget, projects: projects.collect(), ..Election::default() };
         PotBox { pot: pot.clone(), election, offers, below: Vec::new() }
     }
@@ -107,15 +108,17 @@ impl PotBox {
     fn ask_for_support(&mut self, least: i64) -> storage::Result<()> {
         let least = u64::try_from(least).unwrap_or(0);
         let votes = self.election.votes();
-        self.below = votes.iter().copied().enumerate().filter(|(_, votes)| *votes > 0 && *votes < least).collect();
+        self.below =
+            votes.iter().copied().enumerate().filter(|(_, votes)| *votes > 0 && *votes < least).collect();
         if self.below.is_empty() {
             return Ok(());
         }
         let mut ballots = Ballots::default();
         for group in 0..self.election.ballots.groups() {
             let choice = self.election.ballots.choice(group);
-            let mut stays: Vec<(u32, u32)> =
-                choice.filter(|(at, _)| votes.get(*at as usize).is_some_and(|votes| *votes >= least)).collect();
+            let mut stays: Vec<(u32, u32)> = choice
+                .filter(|(at, _)| votes.get(*at as usize).is_some_and(|votes| *votes >= least))
+                .collect();
             ballots.put(&mut stays, self.election.ballots.times(group)).map_err(storage::Error::corrupt)?;
         }
         self.election.ballots = ballots;
@@ -137,7 +140,15 @@ pub fn decide(boxes: &Boxes) -> std::result::Result<Vec<Decided>, Refusal> {
                 *votes = *had;
             }
         }
-        Ok(Decided { pot: pot.pot.id, rule, outcome, stories, votes, voters: pot.election.ballots.cast(), covered })
+        Ok(Decided {
+            pot: pot.pot.id,
+            rule,
+            outcome,
+            stories,
+            votes,
+            voters: pot.election.ballots.cast(),
+            covered,
+        })
     };
     boxes.pots.iter().map(one).collect()
 }
@@ -172,7 +183,11 @@ pub fn compare(boxes: &Boxes) -> std::result::Result<Vec<Compared>, Refusal> {
         let mut line = Compared { rule: name, winners: 0, spent: 0, voters: 0, without_winner: 0, others: 0 };
         let mut counts = true;
         for (pot, own) in boxes.pots.iter().zip(&own) {
-            let rule = if name.is_empty() { rule::of(&boxes.round, pot) } else { rule::named(&boxes.round, pot, name) };
+            let rule = if name.is_empty() {
+                rule::of(&boxes.round, pot)
+            } else {
+                rule::named(&boxes.round, pot, name)
+            };
             match allocation::count(&pot.election, &rule) {
                 Ok(outcome) => {
                     let measures = allocation::measures::measure(&pot.election, &outcome);

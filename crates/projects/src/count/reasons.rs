@@ -98,15 +98,21 @@ fn of(pot: &PotBox, told: &explain::Story) -> Story {
         match step.how {
             How::Free => story.reason = Reason::WonByVotes,
             How::Score { left, .. } => (story.reason, story.had) = (Reason::WonByVotes, Some(left)),
-            How::Bought { price, .. } => (story.reason, story.price) = (Reason::WonByShares, Some(price.round() as i64)),
-            How::Carried { load, .. } => (story.reason, story.price) = (Reason::WonByLoad, Some(load.round() as i64)),
+            How::Bought { price, .. } => {
+                (story.reason, story.price) = (Reason::WonByShares, Some(price.round() as i64))
+            }
+            How::Carried { load, .. } => {
+                (story.reason, story.price) = (Reason::WonByLoad, Some(load.round() as i64))
+            }
         }
         return story;
     }
     let number = |project: usize| pot.offers.get(project).map(|offer| offer.number);
     match told.lost.map(|loss| loss.why) {
         None | Some(Why::Unwanted) => {}
-        Some(Why::BelowLeast { least, .. }) => (story.reason, story.least) = (Reason::BelowLeast, Some(least)),
+        Some(Why::BelowLeast { least, .. }) => {
+            (story.reason, story.least) = (Reason::BelowLeast, Some(least))
+        }
         Some(Why::AboveBudget) => story.reason = Reason::AboveBudget,
         Some(Why::DidNotFit { left } | Why::Capped { left, .. }) => {
             (story.reason, story.had) = (Reason::DidNotFit, Some(left));
@@ -119,7 +125,8 @@ fn of(pot: &PotBox, told: &explain::Story) -> Story {
             (story.reason, story.had) = (Reason::ShortOfMoney, Some(had));
             if let Some(paid) = told.decisive {
                 story.had = Some(paid.had);
-                story.used_by = number(paid.project).map(|number| (number, paid.had.saturating_sub(paid.paid)));
+                story.used_by =
+                    number(paid.project).map(|number| (number, paid.had.saturating_sub(paid.paid)));
             }
         }
     }

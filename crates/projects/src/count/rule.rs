@@ -28,7 +28,8 @@ pub(super) fn of(round: &Round, pot: &PotBox) -> Rule {
 
 /// A rule by its name, completed like that of the round.
 pub(super) fn named(round: &Round, pot: &PotBox, name: &str) -> Rule {
-    let completion = if name.starts_with("mes") { round.rules.allocation.completion.as_str() } else { "none" };
+    let completion =
+        if name.starts_with("mes") { round.rules.allocation.completion.as_str() } else { "none" };
     build(round, pot, name, if name == "mes-cardinality" { "cardinality" } else { "cost" }, completion)
 }
 

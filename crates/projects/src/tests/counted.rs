@@ -30,25 +30,48 @@ fn a_round_is_counted_once_and_says_why() {
             let first: &[i64] = if person <= 5 { &[1, 2, 5] } else { &[3] };
             city.votes(round, person, first, NOW).unwrap();
         }
-        assert_eq!(refused(city.write(move |tx| count::boxes(tx, id, round))), "box-closed", "{}", city.engine);
+        assert_eq!(
+            refused(city.write(move |tx| count::boxes(tx, id, round))),
+            "box-closed",
+            "{}",
+            city.engine
+        );
         city.counts(round).unwrap();
         let show = |at: usize| {
             let project = made[at];
             city.write(move |tx| {
                 let shown = crate::by_id(tx, id, project)?.unwrap();
-                Ok((shown.state, shown.votes.unwrap(), shown.place.unwrap(), count::story_of(tx, id, project)?.unwrap()))
+                Ok((
+                    shown.state,
+                    shown.votes.unwrap(),
+                    shown.place.unwrap(),
+                    count::story_of(tx, id, project)?.unwrap(),
+                ))
             })
             .unwrap()
         };
         let (state, votes, place, story) = show(2);
-        assert_eq!((state, votes, place > 0, story.reason), (State::Won, 4, true, Reason::WonByShares), "{}", city.engine);
+        assert_eq!(
+            (state, votes, place > 0, story.reason),
+            (State::Won, 4, true, Reason::WonByShares),
+            "{}",
+            city.engine
+        );
         // Five of nine have 55 of 100 billion: enough for one, not for the second.
         let stories = [show(0), show(1)];
         let lost = stories.iter().find(|(state, ..)| *state == State::Lost).unwrap();
         assert_eq!((lost.1, lost.2, lost.3.reason), (5, 0, Reason::ShortOfMoney), "{}", city.engine);
         let (used_by, left) = lost.3.used_by.unwrap();
-        assert!([1, 2].contains(&used_by) && left < 40_000_000_000 && lost.3.had.unwrap() > left, "{}", city.engine);
-        assert!(lost.3.enough_votes.is_some_and(|more| more > 0) && lost.3.enough_cost.is_some(), "{:?}", lost.3);
+        assert!(
+            [1, 2].contains(&used_by) && left < 40_000_000_000 && lost.3.had.unwrap() > left,
+            "{}",
+            city.engine
+        );
+        assert!(
+            lost.3.enough_votes.is_some_and(|more| more > 0) && lost.3.enough_cost.is_some(),
+            "{:?}",
+            lost.3
+        );
         assert_eq!(show(3).3.reason, Reason::Unwanted);
         assert_eq!(show(4).0, State::Won, "{}: the city's own pot", city.engine);
         // Once, by those who may, and in the journal with its hashes.
@@ -57,7 +80,10 @@ fn a_round_is_counted_once_and_says_why() {
             count::decide(&boxes).unwrap()
         };
         let (act, decided) = (city.house(NOW.plus_millis(20 * DAY)), again());
-        assert_eq!(refused(city.write(move |tx| count::keep(tx, &act, id, round, &decided))), "counted-already");
+        assert_eq!(
+            refused(city.write(move |tx| count::keep(tx, &act, id, round, &decided))),
+            "counted-already"
+        );
         let (act, decided) = (city.member(5, None, NOW.plus_millis(20 * DAY)), again());
         assert_eq!(refused(city.write(move |tx| count::keep(tx, &act, id, round, &decided))), "denied");
         let facts = city.facts(crate::ROUND, "counted");
@@ -90,7 +116,8 @@ fn anybody_counts_the_published_ballots_again() {
                 assert!(!text.contains("+98") && !text.contains("web"), "nobody is in it");
                 let file = allocation::pabulib::read(text.as_bytes()).unwrap();
                 let boxes = city.write(move |tx| count::boxes(tx, id, round)).unwrap();
-                let own = boxes.pots.iter().find(|own| own.pot.number == pot["pot"].as_i64().unwrap()).unwrap();
+                let own =
+                    boxes.pots.iter().find(|own| own.pot.number == pot["pot"].as_i64().unwrap()).unwrap();
                 let said = pot["count_again"].as_str().unwrap();
                 assert!(said.contains(&format!("--rule {rule}")) && said.contains(&shown.seed), "{said}");
                 let results = city.write(move |tx| Ok(count::results(tx, id, round)?)).unwrap();
@@ -100,7 +127,14 @@ fn anybody_counts_the_published_ballots_again() {
                 let ids: Vec<i64> = again.ids(&file.election).map(|id| id.parse().unwrap()).collect();
                 assert_eq!(ids, result.winners, "{}: {rule:?}", city.engine);
                 if result.cover == Cover::Split {
-                    assert!((0..file.election.ballots.groups()).all(|group| file.election.ballots.named(group).len() < 3));
+                    assert!(
+                        (0..file.election.ballots.groups()).all(|group| file
+                            .election
+                            .ballots
+                            .named(group)
+                            .len()
+                            < 3)
+                    );
                 }
             }
         }
@@ -118,7 +152,9 @@ fn fewer_votes_than_the_round_asks_for_never_win() {
         city.counts(round).unwrap();
         let (id, first) = (city.id, made[0]);
         let (shown, story) = city
-            .write(move |tx| Ok((crate::by_id(tx, id, first)?.unwrap(), count::story_of(tx, id, first)?.unwrap())))
+            .write(move |tx| {
+                Ok((crate::by_id(tx, id, first)?.unwrap(), count::story_of(tx, id, first)?.unwrap()))
+            })
             .unwrap();
         assert_eq!((shown.state, shown.votes), (State::Lost, Some(1)), "{}", city.engine);
         assert_eq!((story.reason, story.least, story.enough_votes), (Reason::BelowLeast, Some(3), Some(2)));
@@ -144,7 +180,13 @@ fn the_council_sees_the_same_ballots_by_other_rules_and_the_world_sees_open_data
             .write(move |tx| Ok(crate::list::list(tx, id, round, &crate::list::Filter::default())?))
             .unwrap();
         let shown = city.show(round);
-        let data = count::oc4ids(("sample", "Sample"), &shown, &all, |p| format!("/projects/{}", p.code), "2027-01-01T00:00:00Z");
+        let data = count::oc4ids(
+            ("sample", "Sample"),
+            &shown,
+            &all,
+            |p| format!("/projects/{}", p.code),
+            "2027-01-01T00:00:00Z",
+        );
         assert_eq!((data["version"].as_str(), data["projects"].as_array().unwrap().len()), (Some("0.9"), 6));
         for project in data["projects"].as_array().unwrap() {
             for field in ["id", "title", "status", "budget", "publicAuthority"] {

@@ -100,13 +100,17 @@ pub async fn report(
         let line = |line: &count::Compared| Line {
             rule: match line.rule {
                 "" => w.projects_report_own(),
-                rule => w.by_key(&format!("projects-allocation-{rule}")).unwrap_or(w.projects_allocation_other()),
+                rule => {
+                    w.by_key(&format!("projects-allocation-{rule}")).unwrap_or(w.projects_allocation_other())
+                }
             },
             is_own: line.rule.is_empty(),
             winners: n(line.winners),
             spent: said::money(w, line.spent),
             without: match (line.without_winner as f64 * 100.0 / line.voters.max(1) as f64).round() {
-                share if line.voters > 0 => w.projects_report_share_plain(&digits::decimal(share, 0, ask.lang)),
+                share if line.voters > 0 => {
+                    w.projects_report_share_plain(&digits::decimal(share, 0, ask.lang))
+                }
                 _ => String::new(),
             },
             others: n(line.others),
@@ -146,7 +150,9 @@ fn sentences(story: &Story, project: &Project, other: Option<&Project>, w: Words
     let left = story.used_by.map_or(String::new(), |(_, left)| money(left));
     let mut said = vec![match (story.reason, &other) {
         (Reason::WonByVotes, _) => w.projects_why_won_by_votes_plain(&votes, &had),
-        (Reason::WonByShares, _) => w.projects_why_won_by_shares_plain(&votes, &money(story.price.unwrap_or(0))),
+        (Reason::WonByShares, _) => {
+            w.projects_why_won_by_shares_plain(&votes, &money(story.price.unwrap_or(0)))
+        }
         (Reason::WonByLoad, _) => w.projects_why_won_by_load_plain(&votes),
         (Reason::Unwanted, _) => w.projects_why_unwanted().into(),
         (Reason::BelowLeast, _) => w.projects_why_below_least_plain(&votes, &n(story.least.unwrap_or(0))),
@@ -167,7 +173,11 @@ fn sentences(story: &Story, project: &Project, other: Option<&Project>, w: Words
 }
 
 /// `GET /rounds/{code}/bundle.json`: what to read first when counting again.
-pub async fn bundle(State(door): State<Door>, Path(code): Path<String>, ask: Ask) -> Result<Response, Failure> {
+pub async fn bundle(
+    State(door): State<Door>,
+    Path(code): Path<String>,
+    ask: Ask,
+) -> Result<Response, Failure> {
     let made = public(&door, &ask, code, |tx, city, round| {
         Ok(count::bundle(tx, city.0, round.id)?.map(|bundle| bundle.about.to_string()))
     })
@@ -189,7 +199,11 @@ pub async fn bundle_file(
 }
 
 /// `GET /rounds/{code}/oc4ids.json`: the projects in the language of infrastructure transparency.
-pub async fn oc4ids(State(door): State<Door>, Path(code): Path<String>, ask: Ask) -> Result<Response, Failure> {
+pub async fn oc4ids(
+    State(door): State<Door>,
+    Path(code): Path<String>,
+    ask: Ask,
+) -> Result<Response, Failure> {
     let (now, inner) = (door.now(), door.clone());
     let made = public(&door, &ask, code, move |tx, city, round| {
         let mut all = Vec::new();
@@ -216,14 +230,18 @@ async fn public(
     door: &Door,
     ask: &Ask,
     code: String,
-    make: impl FnOnce(&mut Tx<'_>, &(i64, String, String), &Round) -> Result<Option<String>, ProjectError> + Send + 'static,
+    make: impl FnOnce(&mut Tx<'_>, &(i64, String, String), &Round) -> Result<Option<String>, ProjectError>
+    + Send
+    + 'static,
 ) -> Result<Option<String>, Failure> {
     let asked = ask.city_code().to_owned();
     let made = door
         .db
         .read(move |tx| -> Result<Option<String>, ProjectError> {
             let cities = territory::jurisdictions(tx)?;
-            let Some(city) = cities.iter().find(|city| asked.is_empty() || city.code == asked) else { return Ok(None) };
+            let Some(city) = cities.iter().find(|city| asked.is_empty() || city.code == asked) else {
+                return Ok(None);
+            };
             let book = book(tx, city.id)?;
             let Some(round) = book.by_code(&code).filter(|round| round.is_public) else { return Ok(None) };
             make(tx, &(city.id, city.code.clone(), city.name_en.clone()), round)
