@@ -23,6 +23,16 @@ export const pages = {
   services: at('/services'),
   'one service': at(`/services/${usual.service}`),
   officials: at('/officials'),
+  rounds: at('/rounds'),
+  'one round, voting': at('/rounds/1405'),
+  'one round, being built': at('/rounds/1404'),
+  'projects of a round': at('/rounds/1405/projects'),
+  'projects side by side': at('/rounds/1405/compare?p=1&p=8'),
+  'one project': (page) => firstOf(page, '/rounds/1405/projects'),
+  'ideas of a round': at('/rounds/1405/ideas'),
+  'one idea': (page) => firstOf(page, '/rounds/1405/ideas'),
+  'receipt of a ballot': at('/rounds/1405/receipt?r=12345678901234567890'),
+  'moderation log': at('/rounds/1405/moderation'),
   'sign-in': at('/sign-in'),
   'sign-in, staff': at('/sign-in/staff'),
   'signed out': at('/sign-out'),
@@ -32,6 +42,12 @@ export const pages = {
   'home of a city without borders': at('/?city=shiraz.ir'),
   'report, place without borders': at('/report/place?city=shiraz.ir&service_code=street-light'),
 };
+
+/** What the first headline of a list leads to. */
+async function firstOf(page, list) {
+  await page.open(list);
+  return page.goto(await page.locator('main h2 a').first().evaluate((node) => node.href));
+}
 
 /** Pages that answer something else than 200, and may. */
 export const refusing = { 'track, wrong code': [404, 422], missing: [404] };

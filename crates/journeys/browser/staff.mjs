@@ -67,6 +67,14 @@ export const staffPages = Object.fromEntries([
   }),
   ...seenBy('crew', { 'crew, stops': at('/crew') }),
   ...seenBy('dispatcher', { 'crew, conflicts': at('/crew/conflicts') }),
+  ...seenBy('rounds', {
+    'rounds, managed': at('/rounds/manage'),
+    'rounds, new': at('/rounds/manage/new'),
+    'rounds, one managed': at('/rounds/1405/manage'),
+    feasibility: at('/feasibility'),
+    moderation: at('/moderation'),
+  }),
+  ...seenBy('interviewer', { paper: at('/paper') }),
   ...seenBy('admin', {
     notices: at('/notices'),
     'notices, inbox': at('/notices/inbox'),
