@@ -23,10 +23,7 @@ const held = async (page) => {
   await isOpenToEveryone(page);
 };
 
-/** The codes of all orders that the list of a board shows with nobody. */
-const waiting = (page) => page.locator('tr[data-order]').evaluateAll((rows) => rows.map((row) => row.dataset.order));
-
-/** Somebody writes an order by hand, a little elsewhere each time. */
+/** Somebody writes an order by hand, a little elsewhere each time; returns its code. */
 async function makes(page, words) {
   await page.open('/dispatch/new-order');
   await page.locator('#job_type').selectOption('drain');
@@ -34,7 +31,8 @@ async function makes(page, words) {
   await page.locator('#long').fill(String(51.4056 + (Math.random() - 0.5) * 0.01));
   await page.locator('#words').fill(words);
   await page.locator('main form.panel button').click();
-  await page.waitForURL((url) => !url.pathname.endsWith('/new-order'));
+  await page.waitForURL(/\/dispatch\/orders\//);
+  return new URL(page.url()).pathname.split('/').pop();
 }
 
 const words = { fa: 'آب از جوی بیرون زده', en: 'water has risen out of the gutter' };
@@ -48,15 +46,12 @@ describe('a storm morning', { concurrency: false }, () => {
         await held(page);
         assert.ok(await page.locator('[data-crew]').count() > 1, 'crews are at work');
         await page.locator('[data-live-state]').filter({ hasText: say(page, 'dispatch-live') }).waitFor();
-        const before = await waiting(page);
 
         // Two orders come from another screen; this one shows them by itself.
-        await visit({ language, device: desk, state }, async (other) => {
-          await makes(other, words[language]);
-          await makes(other, words[language]);
-        });
-        await page.waitForFunction((count) => document.querySelectorAll('tr[data-order]').length >= count + 2, before.length, { timeout: 20_000 });
-        const [first, second] = (await waiting(page)).filter((code) => !before.includes(code));
+        const [first, second] = await visit({ language, device: desk, state }, async (other) => [
+          await makes(other, words[language]), await makes(other, words[language]),
+        ]);
+        for (const code of [first, second]) await page.locator(`tr[data-order="${code}"]`).waitFor({ timeout: 20_000 });
 
         // By keys: the box shows the best crews with their reasons, the first is chosen.
         await page.locator(`tr[data-order="${first}"] a[data-grip]`).focus();
@@ -84,10 +79,10 @@ describe('a storm morning', { concurrency: false }, () => {
         await page.mouse.move(to.x + 5, to.y + 5, { steps: 8 });
         const opinion = page.locator('[data-drag-opinion]');
         await opinion.waitFor({ state: 'visible' });
-        await page.waitForFunction((wait) => {
-          const text = document.querySelector('[data-drag-opinion]').textContent;
-          return text.length > 3 && !text.includes(wait);
-        }, say(page, 'dispatch-drag-wait'));
+        await page.waitForFunction(() => {
+          const { textContent, dataset } = document.querySelector('[data-drag-opinion]');
+          return textContent.length > 3 && !textContent.includes(dataset.wait);
+        });
         await page.mouse.up();
         await main(page).getByText(say(page, 'dispatch-done-assigned')).waitFor();
         assert.equal(await page.locator(`tr[data-order="${second}"]`).count(), 0);

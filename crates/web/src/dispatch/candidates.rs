@@ -13,8 +13,8 @@ use storage::Tx;
 use territory::Atlas;
 use words::Words;
 
-use super::row::{self, Names};
 use super::board;
+use super::row::{self, Names};
 use crate::ask::{Ask, Here, render};
 use crate::page::Page;
 
@@ -56,10 +56,18 @@ struct Part<'a> {
 }
 
 /// Works it out; for an order that a crew is at, nobody.
-pub fn of(today: &Day, travel: &dyn roads::Travel, order: &WorkOrder, atlas: &Atlas, names: &Names, w: Words) -> Candidates {
+pub fn of(
+    today: &Day,
+    travel: &dyn roads::Travel,
+    order: &WorkOrder,
+    atlas: &Atlas,
+    names: &Names,
+    w: Words,
+) -> Candidates {
     let posed = day::pose(today, travel);
     let opinions = day::opinions(&posed, order.id).unwrap_or_default();
-    let mut candidates = Candidates { version: order.version, action: super::path(&order.code), ..Candidates::default() };
+    let mut candidates =
+        Candidates { version: order.version, action: super::path(&order.code), ..Candidates::default() };
     for (n, opinion) in opinions.iter().enumerate() {
         let told = told(opinion, today, atlas, names, w);
         if n < BEST { candidates.best.push(told) } else { candidates.others.push(told) }
@@ -97,7 +105,11 @@ fn told(opinion: &Opinion, today: &Day, atlas: &Atlas, names: &Names, w: Words) 
             .filter_map(|id| today.order(*id))
             .map(|order| language::digits::shown(&order.code, w.lang()))
             .collect();
-        effects.push(w.dispatch_effect_made_late(&codes.join(if w.lang() == language::Lang::Fa { "، " } else { ", " })));
+        effects.push(w.dispatch_effect_made_late(&codes.join(if w.lang() == language::Lang::Fa {
+            "، "
+        } else {
+            ", "
+        })));
     }
     Candidate {
         id: opinion.crew.0,

@@ -91,11 +91,19 @@ impl Scale {
     }
 
     /// Draws one crew. `orders` are its open stops in their order, with their rows.
-    pub fn draw(&self, duty: &Duty, orders: &[(&WorkOrder, Row)], w: Words, now: Timestamp, zone: &Zone) -> Drawing {
+    pub fn draw(
+        &self,
+        duty: &Duty,
+        orders: &[(&WorkOrder, Row)],
+        w: Words,
+        now: Timestamp,
+        zone: &Zone,
+    ) -> Drawing {
         let shift = self.span(duty.shift.starts_at, duty.shift.over_at());
-        let pause = duty.shift.rest.and_then(|rest| {
-            self.span(rest.from, rest.from.plus_millis(rest.length.saturating_mul(1000)))
-        });
+        let pause = duty
+            .shift
+            .rest
+            .and_then(|rest| self.span(rest.from, rest.from.plus_millis(rest.length.saturating_mul(1000))));
         let mut stops = Vec::new();
         // Where the stop before ends, in time and in the drawing: nothing covers anything else.
         let (mut free, mut edge) = (now, 0);
@@ -105,7 +113,8 @@ impl Scale {
                 OrderStatus::OnSite => order.on_site_at.unwrap_or(now),
                 _ => order.planned_at.unwrap_or(free),
             };
-            let end = order.planned_end.filter(|end| *end > begin).unwrap_or_else(|| begin.plus_millis(length));
+            let end =
+                order.planned_end.filter(|end| *end > begin).unwrap_or_else(|| begin.plus_millis(length));
             free = free.max(end);
             let from = self.along(begin).max(edge);
             let until = self.along(end).max(from + NARROWEST);
@@ -115,7 +124,8 @@ impl Scale {
             }
             let span = self.placed(from, until.min(WIDTH));
             let time = |at: Timestamp| dates::time(w.lang(), at.minute_of_day(zone));
-            let mut words = w.dispatch_stop(&time(begin), &row.line(), row.status_name, &time(end), row.urgency_name);
+            let mut words =
+                w.dispatch_stop(&time(begin), &row.line(), row.status_name, &time(end), row.urgency_name);
             if !row.due.is_empty() {
                 words.push_str(&w.dispatch_stop_due(&row.due));
             }

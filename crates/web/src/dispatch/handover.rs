@@ -90,7 +90,10 @@ fn draw(
             who: who(left.account)?,
             standing: w.dispatch_handover_stood(s.late, s.open, s.unassigned),
             taken: match left.taken_at {
-                Some(at) => Some(w.dispatch_handover_taken_by(&who(left.taken_by)?, &dates::short_date_time(w.lang(), at, zone))),
+                Some(at) => Some(w.dispatch_handover_taken_by(
+                    &who(left.taken_by)?,
+                    &dates::short_date_time(w.lang(), at, zone),
+                )),
                 None => None,
             },
             words: left.words,
@@ -118,7 +121,13 @@ fn draw(
             .take(MOST)
             .map(line)
             .collect(),
-        under_way: today.orders.iter().filter(|order| order.status.is_under_way()).take(MOST).map(line).collect(),
+        under_way: today
+            .orders
+            .iter()
+            .filter(|order| order.status.is_under_way())
+            .take(MOST)
+            .map(line)
+            .collect(),
         ending: today
             .crews
             .iter()
@@ -134,7 +143,12 @@ fn draw(
 }
 
 /// `POST /dispatch/handover`: leave words, or take those that were left.
-pub async fn send(State(door): State<Door>, ask: Ask, signed: Signed, form: Form) -> Result<Response, Failure> {
+pub async fn send(
+    State(door): State<Door>,
+    ask: Ask,
+    signed: Signed,
+    form: Form,
+) -> Result<Response, Failure> {
     let (act, city, now) = (signed.act(&door), signed.jurisdiction, door.now());
     let code: String = form.text("district").chars().filter(char::is_ascii_alphanumeric).collect();
     let words = form.text("words").to_owned();

@@ -148,7 +148,8 @@ fn moment(entries: &[Entry], hash: Vec<u8>, w: Words, db: &Db, city: i64) -> Mom
         let found = db.read_blocking(move |tx| crews::by_ids(tx, city, wanted));
         match found {
             Ok(found) => {
-                moment.crews = found.iter().map(|crew| (crew.place(), crew.district, line(crew, w))).collect();
+                moment.crews =
+                    found.iter().map(|crew| (crew.place(), crew.district, line(crew, w))).collect();
             }
             // Screens read themselves anew instead.
             Err(error) => {

@@ -47,8 +47,22 @@ fn sentence(w: Words, code: &str) -> &'static str {
 /// The good word after something was done, as the address carries it.
 fn done(w: Words, what: &str) -> Option<&'static str> {
     const KNOWN: [&str; 16] = [
-        "assigned", "unassigned", "locked", "unlocked", "cancelled", "seen", "again", "made", "published", "refused",
-        "proposed", "no-better", "way", "left", "taken", "out",
+        "assigned",
+        "unassigned",
+        "locked",
+        "unlocked",
+        "cancelled",
+        "seen",
+        "again",
+        "made",
+        "published",
+        "refused",
+        "proposed",
+        "no-better",
+        "way",
+        "left",
+        "taken",
+        "out",
     ];
     KNOWN.contains(&what).then(|| w.by_key(&format!("dispatch-done-{what}"))).flatten()
 }

@@ -90,7 +90,9 @@ fn draw(
     let can_assign = matches!(order.status, OrderStatus::Open | OrderStatus::Assigned);
     let candidates = match can_assign {
         true => candidates::of(&today, &*roads::of(tx, city, now)?, &order, &atlas, &names, w),
-        false => Candidates { version: order.version, action: super::path(&order.code), ..Candidates::default() },
+        false => {
+            Candidates { version: order.version, action: super::path(&order.code), ..Candidates::default() }
+        }
     };
     let brought = evidence::of_order(tx, city, order.id)?;
     let ties = ties(tx, &order, &names, w)?;
@@ -100,7 +102,8 @@ fn draw(
     };
     let row = Row::of(&order, &today.kinds, &atlas, &names, w, now);
     let code_shown = language::digits::shown(&order.code, w.lang());
-    let title = format!("{} · {code_shown}", row.title);
+    // The number keeps its direction inside a Persian line.
+    let title = format!("{} · \u{2066}{code_shown}\u{2069}", row.title);
     let path = super::path(&order.code);
     let district = order.district.and_then(|id| atlas.division(id)).map_or("", |d| d.code.as_str());
     let refused = Some(ask.field("refused")).filter(|code| !code.is_empty()).map(|code| sentence(w, code));
@@ -112,7 +115,8 @@ fn draw(
         facts: facts(&order, &today.kinds, &names, w, &atlas),
         request,
         can_assign,
-        can_unassign: matches!(order.status, OrderStatus::Assigned | OrderStatus::OnTheWay) && !order.is_locked,
+        can_unassign: matches!(order.status, OrderStatus::Assigned | OrderStatus::OnTheWay)
+            && !order.is_locked,
         needs_words: order.status == OrderStatus::OnTheWay,
         can_lock: order.crew.is_some() && order.is_open(),
         can_cancel: order.is_open(),
@@ -159,7 +163,10 @@ fn facts(
         (w.dispatch_fact_window_from(), order.not_before.map(when)),
         (w.dispatch_fact_window_to(), order.not_after.map(when)),
         (w.dispatch_fact_skills(), Some(named(&kinds.skills, &order.skills)).filter(|s| !s.is_empty())),
-        (w.dispatch_fact_equipment(), Some(named(&kinds.equipment, &order.equipment)).filter(|s| !s.is_empty())),
+        (
+            w.dispatch_fact_equipment(),
+            Some(named(&kinds.equipment, &order.equipment)).filter(|s| !s.is_empty()),
+        ),
         (w.dispatch_fact_reason(), Some(row::reason(w, &order.reason)).filter(|s| !s.is_empty())),
         (
             w.dispatch_fact_visit(),

@@ -6,7 +6,9 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use calendar::Timestamp;
-use dispatch::day::{self, Case, Day, Difference, Effort, Found, Kept, Kind, Moved, Outlook, PlanId, Posed, State as Standing};
+use dispatch::day::{
+    self, Case, Day, Difference, Effort, Found, Kept, Kind, Moved, Outlook, PlanId, Posed, State as Standing,
+};
 use dispatch::{CrewId, DispatchError, OrderId, orders, roads};
 use door::{Door, Failure, Form, Signed};
 use people::{Act, Permission, Where};
@@ -89,10 +91,11 @@ impl Proposal {
             })
             .collect();
         if !d.left_over.is_empty() {
-            let lines = d.left_over.iter().take(MOST).map(|left| Line {
-                change: row::reason(w, &left.reason),
-                ..named(left.order, today, w)
-            });
+            let lines = d
+                .left_over
+                .iter()
+                .take(MOST)
+                .map(|left| Line { change: row::reason(w, &left.reason), ..named(left.order, today, w) });
             parts.push(Part { title: w.dispatch_plan_left_over().to_owned(), lines: lines.collect() });
         }
         Proposal {
@@ -116,7 +119,8 @@ fn told(d: &Difference, w: Words) -> String {
         });
     }
     let late = d.late_before - d.late_after;
-    if late.abs() >= 60 {
+    // Who gets a crew only now was late for nobody before.
+    if late >= 60 || (late <= -60 && d.placed.is_empty()) {
         let minutes = row::minutes(w, late.abs());
         said.push(match late > 0 {
             true => w.dispatch_plan_late_less(&minutes),
@@ -153,9 +157,11 @@ fn named(order: OrderId, today: &Day, w: Words) -> Line {
 fn line(moved: &Moved, today: &Day, atlas: &Atlas, names: &Names, w: Words) -> Line {
     let name = |crew| row::name(names, crew, w);
     let time = |at: Option<Timestamp>| at.map_or(String::new(), |at| row::clock(w, at, atlas));
-    let change = match moved.from == moved.to {
-        true => w.dispatch_plan_retimed(&name(moved.to), &time(moved.now), &time(moved.was)),
-        false => w.dispatch_plan_moved(&name(moved.from), &time(moved.now), &name(moved.to)),
+    let change = match (moved.from, moved.to) {
+        (from, to) if from == to => w.dispatch_plan_retimed(&name(to), &time(moved.now), &time(moved.was)),
+        (None, to) => w.dispatch_plan_given(&name(to), &time(moved.now)),
+        (from, None) => w.dispatch_plan_taken(&name(from)),
+        (from, to) => w.dispatch_plan_moved(&name(from), &time(moved.now), &name(to)),
     };
     Line { change, ..named(moved.order, today, w) }
 }
@@ -195,7 +201,9 @@ async fn suppose(door: &Door, ask: &Ask, act: &Act, city: i64, now: Timestamp) -
         "out" => ask.field("crew").parse().ok().map(|crew| Case::CrewOut(CrewId(crew))),
         "more" => Some(Case::More {
             job_type: ask.field("kind").to_owned(),
-            count: language::digits::parse_i64(ask.field("count")).and_then(|n| usize::try_from(n).ok()).unwrap_or(10),
+            count: language::digits::parse_i64(ask.field("count"))
+                .and_then(|n| usize::try_from(n).ok())
+                .unwrap_or(10),
         }),
         _ => None,
     };
@@ -232,7 +240,8 @@ fn draw(
     let may = act.may(Permission::Dispatch, Where::city(city).in_district(id));
     let kept = if may && is_planned { day::proposed(tx, city, id)? } else { None };
     let history = if may { day::history(tx, city, id, HISTORY)? } else { Vec::new() };
-    let mut refused = Some(ask.field("refused")).filter(|code| !code.is_empty()).map(|code| sentence(w, code));
+    let mut refused =
+        Some(ask.field("refused")).filter(|code| !code.is_empty()).map(|code| sentence(w, code));
     let outlook = match supposed {
         None => None,
         Some(Ok(outlook)) => Some(compared(&outlook, w)),
@@ -264,7 +273,12 @@ fn draw(
             })
             .collect(),
         crews: today.crews.iter().map(|duty| (duty.crew.id.0, duty.crew.name(w.lang()).to_owned())).collect(),
-        kinds: today.kinds.job_types.iter().map(|kind| (kind.code.clone(), kind.name.get(w.lang()).to_owned())).collect(),
+        kinds: today
+            .kinds
+            .job_types
+            .iter()
+            .map(|kind| (kind.code.clone(), kind.name.get(w.lang()).to_owned()))
+            .collect(),
         outlook,
         back: format!("/dispatch?district={code}"),
         page,
@@ -283,13 +297,20 @@ fn compared(outlook: &Outlook, w: Words) -> Vec<(String, String, String)> {
 }
 
 /// `POST /dispatch/plan`: ask for a better plan, accept it, refuse it, or let the district repair by itself.
-pub async fn send(State(door): State<Door>, ask: Ask, signed: Signed, form: Form) -> Result<Response, Failure> {
+pub async fn send(
+    State(door): State<Door>,
+    ask: Ask,
+    signed: Signed,
+    form: Form,
+) -> Result<Response, Failure> {
     let (act, city, now) = (signed.act(&door), signed.jurisdiction, door.now());
     let code: String = form.text("district").chars().filter(char::is_ascii_alphanumeric).collect();
     let id = {
         let code = code.clone();
         door.db
-            .read(move |tx| territory::atlas(tx, city).map(|atlas| atlas.by_code(Level::District, &code).map(|d| d.id)))
+            .read(move |tx| {
+                territory::atlas(tx, city).map(|atlas| atlas.by_code(Level::District, &code).map(|d| d.id))
+            })
             .await?
     };
     let plan = PlanId(form.text("plan").parse().unwrap_or(0));
@@ -305,7 +326,8 @@ pub async fn send(State(door): State<Door>, ask: Ask, signed: Signed, form: Form
             published.map(|()| "published")
         }
         "refuse" => {
-            let refused = door.db.write(move |tx| day::refuse(tx, &act, city, plan, &words).map(|_| ())).await;
+            let refused =
+                door.db.write(move |tx| day::refuse(tx, &act, city, plan, &words).map(|_| ())).await;
             refused.map(|()| "refused")
         }
         "by-itself" | "by-hand" => {
@@ -340,7 +362,8 @@ async fn propose(
     let (days, travel) = door
         .db
         .read(move |tx| -> Result<_, DispatchError> {
-            let days: Result<Vec<Day>, _> = districts.into_iter().map(|id| Day::read(tx, city, id, now)).collect();
+            let days: Result<Vec<Day>, _> =
+                districts.into_iter().map(|id| Day::read(tx, city, id, now)).collect();
             Ok((days?, roads::of(tx, city, now)?))
         })
         .await?;

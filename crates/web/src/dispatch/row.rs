@@ -39,7 +39,14 @@ pub struct Row {
 }
 
 impl Row {
-    pub fn of(order: &WorkOrder, kinds: &Kinds, atlas: &Atlas, names: &Names, w: Words, now: Timestamp) -> Row {
+    pub fn of(
+        order: &WorkOrder,
+        kinds: &Kinds,
+        atlas: &Atlas,
+        names: &Names,
+        w: Words,
+        now: Timestamp,
+    ) -> Row {
         let zone = &atlas.jurisdiction.zone;
         let within = divisions(atlas, order.district, order.neighbourhood, w.lang());
         let address = language::digits::shown(&order.address, w.lang());
@@ -64,7 +71,10 @@ impl Row {
             is_locked: order.is_locked,
             is_under_way: order.status.is_under_way(),
             reason: reason(w, &order.reason),
-            crew: order.crew.and_then(|crew| names.get(&crew)).map_or(String::new(), |(_, name)| name.clone()),
+            crew: order
+                .crew
+                .and_then(|crew| names.get(&crew))
+                .map_or(String::new(), |(_, name)| name.clone()),
             lat: order.point.lat,
             long: order.point.long,
         }

@@ -161,17 +161,15 @@ async fn assign(
 async fn write(door: &Door, act: Act, order: WorkOrder, wish: Wish, seen: Seen) -> Result<(), DispatchError> {
     let (city, id) = (order.jurisdiction, order.id);
     door.db
-        .write(move |tx| {
-            match &wish {
-                Wish::Unassign(words) => orders::unassign(tx, &act, city, id, words, seen).map(|_| ()),
-                Wish::Lock(locked) => orders::lock(tx, &act, city, id, *locked, seen).map(|_| ()),
-                Wish::Cancel(reason) => orders::cancel(tx, &act, city, id, reason, Some(seen)).map(|_| ()),
-                Wish::Seen => day::alarm_seen(tx, &act, city, id),
-                Wish::Again(words) => {
-                    orders::visit_again(tx, &act, city, id, Origin::Hand, words, false).map(|_| ())
-                }
-                Wish::Assign { .. } => Ok(()),
+        .write(move |tx| match &wish {
+            Wish::Unassign(words) => orders::unassign(tx, &act, city, id, words, seen).map(|_| ()),
+            Wish::Lock(locked) => orders::lock(tx, &act, city, id, *locked, seen).map(|_| ()),
+            Wish::Cancel(reason) => orders::cancel(tx, &act, city, id, reason, Some(seen)).map(|_| ()),
+            Wish::Seen => day::alarm_seen(tx, &act, city, id),
+            Wish::Again(words) => {
+                orders::visit_again(tx, &act, city, id, Origin::Hand, words, false).map(|_| ())
             }
+            Wish::Assign { .. } => Ok(()),
         })
         .await
 }

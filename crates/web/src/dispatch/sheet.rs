@@ -61,14 +61,18 @@ pub async fn page(
             .enumerate()
             .map(|(n, order)| {
                 let kind = kinds.job_type(&order.job_type);
-                let checks = kind.map(|kind| kind.checklist.iter().map(|check| check.name(w.lang()).to_owned()).collect());
+                let checks = kind
+                    .map(|kind| kind.checklist.iter().map(|check| check.name(w.lang()).to_owned()).collect());
                 let named = |code: &String| {
                     let found = kinds.materials.iter().find(|material| material.code == *code);
                     found.map_or_else(|| code.clone(), |material| material.name(w.lang()).to_owned())
                 };
                 let materials = kind.map(|kind| {
                     let used = kind.materials.iter();
-                    used.map(|(code, amount)| format!("{} × {}", named(code), language::digits::grouped(*amount, w.lang()))).collect()
+                    used.map(|(code, amount)| {
+                        format!("{} × {}", named(code), language::digits::grouped(*amount, w.lang()))
+                    })
+                    .collect()
                 });
                 Stop {
                     number: n as i64 + 1,
@@ -86,7 +90,10 @@ pub async fn page(
             code: crew.code.clone(),
             day: dates::date(w.lang(), now.day(zone)),
             shift: shift.map_or(String::new(), |shift| {
-                w.dispatch_from_to(&row::clock(w, shift.starts_at, &atlas), &row::clock(w, shift.ends_at, &atlas))
+                w.dispatch_from_to(
+                    &row::clock(w, shift.starts_at, &atlas),
+                    &row::clock(w, shift.ends_at, &atlas),
+                )
             }),
             vehicle: crew.vehicle.clone(),
             members: members::of_crew(tx, city, crew.id)?.into_iter().map(|member| member.name).collect(),
