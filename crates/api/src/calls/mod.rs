@@ -4,6 +4,8 @@
 //! the wrong order; the answer is the same and says where the call stands now. What an exchange sends is described in
 //! docs/operating/telephone.md.
 
+mod crews; // whom a crew wants to speak to
+
 use axum::extract::{RawQuery, Request, State};
 use axum::response::Response;
 use axum::routing::post;
@@ -25,7 +27,9 @@ use crate::state::Api;
 const MOST_BYTES: usize = 8 * 1024;
 
 pub(crate) fn routes() -> Router<Api> {
-    Router::new().route("/api/v1/calls/events", post(events).layer(DefaultBodyLimit::max(MOST_BYTES)))
+    Router::new()
+        .route("/api/v1/calls/events", post(events).layer(DefaultBodyLimit::max(MOST_BYTES)))
+        .route("/api/v1/calls/crew", post(crews::whom).layer(DefaultBodyLimit::max(MOST_BYTES)))
 }
 
 /// What the exchange says. Fields that an event does not need may be left out; unknown ones are let pass, because
@@ -66,16 +70,7 @@ async fn events(State(api): State<Api>, RawQuery(query): RawQuery, mut request: 
         let query = Form::from_query(query.as_deref())?;
         let Call { city, lang } = Call::of(&api, &query, &headers).await?;
         let body = given::bytes(&headers, request).await?;
-        let actor = match is_signed(&api, &headers, &body)? {
-            true if api.city(Some(&api.door.settings.telephone.jurisdiction)).await?.id == city.id => {
-                Actor::System("telephone")
-            }
-            true => return Err(No::KeyWrong),
-            false => api.caller(city.id, &headers).await?,
-        };
-        if actor == Actor::Citizen {
-            return Err(No::KeyMissing);
-        }
+        let actor = exchange(&api, city.id, &headers, &body).await?;
         let told: Told = given::object(&body)?;
         let field = |field: &str, code: &str| {
             let message = refusals::by_code(lang, code);
@@ -100,6 +95,18 @@ async fn events(State(api): State<Api>, RawQuery(query): RawQuery, mut request: 
         Ok(json(StatusCode::OK, &stands))
     };
     answered(answer.await, &headers)
+}
+
+/// The exchange, which signed or has a key.
+async fn exchange(api: &Api, city: i64, headers: &HeaderMap, body: &[u8]) -> Result<Actor, No> {
+    let actor = match is_signed(api, headers, body)? {
+        true if api.city(Some(&api.door.settings.telephone.jurisdiction)).await?.id == city => {
+            Actor::System("telephone")
+        }
+        true => return Err(No::KeyWrong),
+        false => api.caller(city, headers).await?,
+    };
+    if actor == Actor::Citizen { Err(No::KeyMissing) } else { Ok(actor) }
 }
 
 /// Whether the exchange proved itself by a signature. A wrong one is no reason to look for a key.

@@ -70,6 +70,28 @@ fn whoever_is_no_exchange_is_refused_and_a_crooked_event_is_named() {
     });
 }
 
+#[test]
+fn an_exchange_asks_whom_a_crew_calls_and_nobody_else_does() {
+    in_the_city(async |city| {
+        let path = "/api/v1/calls/crew";
+        let pressed = json!({ "code": "140599999" });
+        let answer = city.post_json(path, &pressed, &DESK).await;
+        assert_eq!(
+            (answer.status, answer.json()["number"].clone()),
+            (StatusCode::OK, Value::Null),
+            "{}",
+            city.engine
+        );
+        for (key, status) in [("", 401), ("Bearer nobody", 401), ("Bearer sender", 403)] {
+            let headers: Vec<_> = if key.is_empty() { vec![] } else { vec![("authorization", key)] };
+            assert_eq!(city.post_json(path, &pressed, &headers).await.status.as_u16(), status, "{key}");
+        }
+        for shapeless in [json!({}), json!({ "code": 7 }), json!([])] {
+            assert_eq!(city.post_json(path, &shapeless, &DESK).await.status.as_u16(), 422);
+        }
+    });
+}
+
 /// An exchange that signs: the key is the one that [`signature`] signs with.
 fn signing() -> Settings {
     let telephone: door::Telephone = toml::from_str(&format!(

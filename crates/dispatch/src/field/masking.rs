@@ -10,7 +10,12 @@
 //! ends = "#"
 //! ```
 
+use people::{Act, Permission, Where};
+use requests::work::WorkError;
 use serde::{Deserialize, Serialize};
+use storage::Tx;
+
+use crate::{DispatchError, Done, orders};
 
 /// How a crew reaches a citizen. Without a number crews call nobody.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,6 +47,26 @@ impl Masking {
 /// The digits of a code, which a crew can also press by hand.
 pub(crate) fn digits(code: &str) -> String {
     code.chars().filter(char::is_ascii_digit).collect()
+}
+
+/// Whom a crew wants to speak to, by the digits that it pressed: for the exchange, which connects both and shows the number
+/// to neither. Only while a crew has the order; None when nobody is to be called. Who asks needs the right to see who
+/// reported, and that they asked is in the journal.
+pub fn citizen_of(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, pressed: &str) -> Done<Option<String>> {
+    act.require(Permission::TakeCalls, Where::city(jurisdiction))?;
+    let pressed = digits(&language::digits::to_ascii(pressed));
+    // The year, and the number of the order in it.
+    let Some((year, number)) = pressed.split_at_checked(4) else { return Ok(None) };
+    let order = orders::by_code(tx, jurisdiction, &format!("{year}-{number}"))?;
+    let order = order.filter(|order| order.is_open() && order.crew.is_some());
+    let Some(request) = order.and_then(|order| order.request) else { return Ok(None) };
+    match requests::work::history::contact(tx, act, jurisdiction, request) {
+        Ok(contact) => Ok(contact.map(|contact| contact.mobile).filter(|mobile| !mobile.is_empty())),
+        Err(WorkError::Denied(denied)) => Err(denied.into()),
+        Err(WorkError::Failure(failure)) => Err(failure.into()),
+        // The request ended meanwhile.
+        Err(_) => Err(DispatchError::NotFound),
+    }
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ mod take; // an item is taken in, once
 
 pub use clock::{Clock, Doubt, Moment};
 pub use item::{Fix, Item, Outcome, Stage, Taken, What};
-pub use masking::Masking;
+pub use masking::{Masking, citizen_of};
 pub use row::{Kept, had};
 pub use take::{Unfit, greet, keep, take};
 

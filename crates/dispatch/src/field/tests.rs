@@ -428,3 +428,37 @@ fn a_greeting_that_is_played_again_teaches_nothing() {
         assert!(!greet(70, at(130)).is_steady);
     });
 }
+
+#[test]
+fn the_exchange_hears_whom_a_crew_wants_to_speak_to_and_only_while_it_has_the_order() {
+    in_the_city(|city| {
+        let crew = city.working("C1");
+        let request = city.report("blocked-drain", requests::Priority::Normal);
+        let draft = orders::Draft {
+            request: Some(request.id),
+            ..orders::Draft::at("drain", crate::tests::point(crate::tests::SIX))
+        };
+        let order = city.make(draft).unwrap();
+        let pressed = order.code.replace('-', "");
+        let ask = |by: Actor, pressed: &str| {
+            let (act, pressed) = (city.act(by, 5), pressed.to_owned());
+            city.write(move |tx, j| super::citizen_of(tx, &act, j, &pressed))
+        };
+        let exchange = || Actor::System("telephone");
+        assert_eq!(ask(exchange(), &pressed).unwrap(), None, "no crew has it");
+        city.assign(order.id, crew.id).unwrap();
+        assert_eq!(ask(exchange(), &pressed).unwrap().as_deref(), Some("+989121234567"), "{}", city.engine);
+        for wrong in ["", "1", "1405", "999999999", "drop table", "یک"] {
+            assert_eq!(ask(exchange(), wrong).unwrap(), None, "{wrong}");
+        }
+        let other = city.order();
+        city.assign(other.id, crew.id).unwrap();
+        assert_eq!(ask(exchange(), &other.code).unwrap(), None, "nobody asked for it");
+        let (_, sara) = city.person("sara", city.unit("d6-urban-services"));
+        assert!(ask(sara, &pressed).is_err(), "a crew itself is not told");
+        let act = city.dispatcher(6);
+        let id = order.id;
+        city.write(move |tx, j| orders::cancel(tx, &act, j, id, "not-needed", None)).unwrap();
+        assert_eq!(ask(exchange(), &pressed).unwrap(), None, "it is over");
+    });
+}
