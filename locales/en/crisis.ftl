@@ -104,6 +104,7 @@ crisis-done-begun = Crisis mode is on.
 crisis-done-changed = What holds was changed.
 crisis-done-ended = Crisis mode is over. Who is at work finishes.
 crisis-done-called = Called. A shift was made for each crew; its answer appears here.
+crisis-done-nobody = Nobody is off duty who was not called before.
 crisis-done-coming = Written down: they are coming.
 crisis-done-refused = Written down with the reason; their shift is cancelled.
 crisis-done-mustered = They are a crew now.

@@ -30,8 +30,9 @@ fn sentence(w: Words, code: &str) -> &'static str {
 
 /// The good word after something was done, as the address carries it.
 fn done(w: Words, ask: &Ask) -> Option<&'static str> {
-    const KNOWN: [&str; 9] =
-        ["begun", "changed", "ended", "called", "coming", "refused", "mustered", "closed", "opened"];
+    const KNOWN: [&str; 10] = [
+        "begun", "changed", "ended", "called", "nobody", "coming", "refused", "mustered", "closed", "opened",
+    ];
     let what = ask.field("done");
     KNOWN.contains(&what).then(|| w.by_key(&format!("crisis-done-{what}"))).flatten()
 }

@@ -62,7 +62,6 @@ struct CallLine {
     answer_name: &'static str,
     reason: String,
     is_volunteer: bool,
-    may: bool,
 }
 
 struct ClosedLine {
@@ -204,7 +203,6 @@ impl Shown<'_> {
                 answer_name: answer_name(w, call.answer),
                 reason: call.reason.clone(),
                 is_volunteer: call.is_volunteer,
-                may: call.answer != Said::Coming || !call.is_volunteer,
             })
         });
         let code = one.district.and_then(|id| self.atlas.division(id)).map_or("", |d| d.code.as_str());

@@ -87,7 +87,10 @@ fn wish(form: &Form, atlas: &Atlas) -> Done<Wish> {
 impl Wish {
     fn make(&self, tx: &mut Tx<'_>, act: &Act, city: i64, seen: Seen) -> Done<&'static str> {
         match self {
-            Wish::CallAll { id } => crisis::call_all(tx, act, city, *id, seen).map(|_| "called"),
+            Wish::CallAll { id } => {
+                let count = crisis::call_all(tx, act, city, *id, seen)?;
+                Ok(if count > 0 { "called" } else { "nobody" })
+            }
             Wish::Answer { id, crew, answer, reason } => {
                 crisis::answer(tx, act, city, *id, *crew, *answer, reason, seen)?;
                 Ok(if *answer == Said::Coming { "coming" } else { "refused" })
