@@ -16,14 +16,17 @@ pub fn named_files(tx: &mut Tx<'_>) -> Result<HashSet<FileId>> {
             |row| {
                 let text: String = row.get(0)?;
                 match PhotoRef::parse(&text) {
-                    Some(photo) => named.extend([&photo.file, &photo.thumbnail].into_iter().filter_map(|f| FileId::parse(f))),
+                    Some(photo) => named
+                        .extend([&photo.file, &photo.thumbnail].into_iter().filter_map(|f| FileId::parse(f))),
                     None => named.extend(FileId::parse(&text)),
                 }
                 Ok(())
             },
         )?;
         tx.for_each(
-            sql!("SELECT photo, thumbnail FROM contract_lines WHERE jurisdiction_id = $1 AND photo IS NOT NULL"),
+            sql!(
+                "SELECT photo, thumbnail FROM contract_lines WHERE jurisdiction_id = $1 AND photo IS NOT NULL"
+            ),
             &params![jurisdiction],
             |row| {
                 for column in [0, 1] {

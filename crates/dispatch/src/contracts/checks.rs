@@ -15,8 +15,13 @@ const MOST_WORDS: usize = 1_000;
 pub enum Verdict {
     Certify,
     /// A smaller quantity, in thousandths, with the reason.
-    Partly { quantity: i64, words: String },
-    Reject { words: String },
+    Partly {
+        quantity: i64,
+        words: String,
+    },
+    Reject {
+        words: String,
+    },
 }
 
 /// An order with lines that wait for a verdict.
@@ -99,14 +104,7 @@ pub fn check(
 
 /// Makes an approval void: nothing is paid for the line until somebody looks at it again, and what was paid is taken
 /// off the next statement.
-pub fn reopen(
-    tx: &mut Tx<'_>,
-    act: &Act,
-    jurisdiction: i64,
-    line: i64,
-    seen: i64,
-    words: &str,
-) -> Done<()> {
+pub fn reopen(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, line: i64, seen: i64, words: &str) -> Done<()> {
     let line = found(tx, act, jurisdiction, line)?;
     if !matches!(line.state, LineState::Certified | LineState::Partly | LineState::Rejected) {
         return Err(ContractError::Refused("line-not-decided"));

@@ -154,7 +154,8 @@ pub fn make(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, draft: &Draft) -> Don
     let id = act.new_id();
     // The seed fits 63 bits, as every number of a database does.
     let draw_seed = i64::try_from(act.dice.number() >> 1).unwrap_or(0);
-    let made = Contract { id, draw_seed, version: 1, state: State::Draft, ..checked(tx, jurisdiction, draft)? };
+    let made =
+        Contract { id, draw_seed, version: 1, state: State::Draft, ..checked(tx, jurisdiction, draft)? };
     if by_code(tx, jurisdiction, &made.code)?.is_some() {
         return Err(ContractError::Wrong { field: "code", code: "taken" });
     }
@@ -183,14 +184,7 @@ pub fn make(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, draft: &Draft) -> Don
 }
 
 /// Changes a draft. What is in force is not changed: it is ended and another one made, or its price list is renewed.
-pub fn change(
-    tx: &mut Tx<'_>,
-    act: &Act,
-    jurisdiction: i64,
-    id: i64,
-    seen: i64,
-    draft: &Draft,
-) -> Done<()> {
+pub fn change(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, id: i64, seen: i64, draft: &Draft) -> Done<()> {
     act.require(Permission::ManageContracts, Where::city(jurisdiction))?;
     let contract = by_id(tx, jurisdiction, id)?.ok_or(ContractError::NotFound)?;
     if !contract.is_draft() {
@@ -288,7 +282,9 @@ fn checked(tx: &mut Tx<'_>, jurisdiction: i64, draft: &Draft) -> Done<Contract> 
         return wrong("contractor", "unknown");
     };
     let Some(starts_on) = draft.starts_on else { return wrong("starts_on", "missing") };
-    let Some(ends_on) = draft.ends_on.filter(|day| *day >= starts_on) else { return wrong("ends_on", "missing") };
+    let Some(ends_on) = draft.ends_on.filter(|day| *day >= starts_on) else {
+        return wrong("ends_on", "missing");
+    };
     draft.terms.check()?;
     Ok(Contract {
         id: 0,

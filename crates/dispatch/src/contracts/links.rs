@@ -80,7 +80,14 @@ pub fn make_link(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, offer: i64, hour
             act.at.plus_hours(hours).0
         ],
     )?;
-    act.record(tx, jurisdiction, CONTRACT, offer.contract, "link-made", format!("{{\"offer\":{}}}", offer.id));
+    act.record(
+        tx,
+        jurisdiction,
+        CONTRACT,
+        offer.contract,
+        "link-made",
+        format!("{{\"offer\":{}}}", offer.id),
+    );
     Ok(key)
 }
 
@@ -124,7 +131,14 @@ pub fn links_of(tx: &mut Tx<'_>, jurisdiction: i64, offer: i64) -> Result<Vec<Li
 pub fn revoke_link(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, offer: i64) -> Done<()> {
     let offer = handed(tx, act, jurisdiction, offer)?;
     end_links(tx, act, jurisdiction, offer.id)?;
-    act.record(tx, jurisdiction, CONTRACT, offer.contract, "link-revoked", format!("{{\"offer\":{}}}", offer.id));
+    act.record(
+        tx,
+        jurisdiction,
+        CONTRACT,
+        offer.contract,
+        "link-revoked",
+        format!("{{\"offer\":{}}}", offer.id),
+    );
     Ok(())
 }
 

@@ -345,7 +345,8 @@ pub fn sign(
         &params![jurisdiction, offer.id, offer.version, act.at.0, &name, look],
     )?)?;
     links::end_links(tx, act, jurisdiction, offer.id)?;
-    let payload = format!("{{\"order\":{},\"lines\":{},\"look\":\"{look}\"}}", offer.order.0, sheet.lines.len());
+    let payload =
+        format!("{{\"order\":{},\"lines\":{},\"look\":\"{look}\"}}", offer.order.0, sheet.lines.len());
     act.record(tx, jurisdiction, CONTRACT, offer.contract, "signed", payload);
     Ok(())
 }

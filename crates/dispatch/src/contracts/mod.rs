@@ -16,8 +16,8 @@ mod links; // one order without an account
 mod measure; // lines, photos, the signature
 pub mod money; // whole rial, one rule of rounding
 mod offers; // an order is offered, accepted, refused, taken back
-pub mod penalties; // lateness and the rest, each with its times
 mod pasted; // a price list as people paste it
+pub mod penalties; // lateness and the rest, each with its times
 pub mod prices; // price lists, valid from a day
 mod rows; // what stands in a statement
 mod score; // how well a contractor does, with sample sizes
@@ -33,18 +33,18 @@ pub use measure::{
     Line, LineState, NewLine, Sheet, add_line, by_id as line_by_id, lines_of, remove_line, sheet, sign,
 };
 pub use offers::{
-    CHORE, Offer, OfferState, Work, accept, arrive, contracts_for, finish, give, offer_by_code, offers, refuse,
-    contractors_of, take_back, with_work,
+    CHORE, Offer, OfferState, Work, accept, arrive, contractors_of, contracts_for, finish, give,
+    offer_by_code, offers, refuse, take_back, with_work,
 };
 pub use pasted::{PastedError, parse as parse_prices};
 pub use prices::{Item, PriceList, lists as price_lists, on_day as prices_on, put as put_prices};
+pub use rows::{Dispute, Row, RowKind};
 pub use score::{Part, Score, score};
 pub use statement::{
-    Closing, Running, Statement, StatementState, agree, answer, by_id as statement_by_id, close, correct, dispute, month,
-    month_of,
-    of_contract as statements_of, of_contractor as statements_of_contractor, present, running, withdraw,
+    Closing, Running, Statement, StatementState, agree, answer, by_id as statement_by_id, close, correct,
+    dispute, month, month_of, of_contract as statements_of, of_contractor as statements_of_contractor,
+    present, running, withdraw,
 };
-pub use rows::{Dispute, Row, RowKind};
 pub use terms::Terms;
 
 /// The journal's names.

@@ -99,8 +99,7 @@ pub fn account(entries: &Entries, rates: Rates) -> Option<Account> {
     let retention = share(base, rates.retention)?;
     let penalties_full = sum(entries.penalties.iter().copied())?;
     let penalties = penalties_full.min(share(base.max(0), rates.penalty_most)?);
-    let net =
-        base.checked_sub(retention)?.checked_sub(penalties)?.checked_add(entries.carried_in)?;
+    let net = base.checked_sub(retention)?.checked_sub(penalties)?.checked_add(entries.carried_in)?;
     Some(Account {
         to_date,
         previous: entries.previous,

@@ -55,7 +55,13 @@ pub fn of_order(terms: &Terms, served: &Served) -> Vec<Penalty> {
             && let Some(units) = begun(due, at, class.by_day)
         {
             let events = vec![("accepted", accepted), ("due", due), (name, at)];
-            all.push(Penalty { kind, amount: units.saturating_mul(rate), units, by_day: class.by_day, events });
+            all.push(Penalty {
+                kind,
+                amount: units.saturating_mul(rate),
+                units,
+                by_day: class.by_day,
+                events,
+            });
         }
     };
     late(RowKind::LateArrival, class.respond, class.late_arrival, "arrived", arrived);
@@ -66,12 +72,24 @@ pub fn of_order(terms: &Terms, served: &Served) -> Vec<Penalty> {
         let due = served.arrive_by.unwrap_or(accepted.saturating_add(class.respond.saturating_mul(MINUTE)));
         if taken_back > due {
             let events = vec![("accepted", accepted), ("promised", due), ("taken-back", taken_back)];
-            all.push(Penalty { kind: RowKind::NoShow, amount: terms.no_show, units: 0, by_day: false, events });
+            all.push(Penalty {
+                kind: RowKind::NoShow,
+                amount: terms.no_show,
+                units: 0,
+                by_day: false,
+                events,
+            });
         }
     }
     if served.lacks_proof {
         let events = served.ended_at.map(|at| ("ended", at)).into_iter().collect();
-        all.push(Penalty { kind: RowKind::MissingProof, amount: terms.missing_proof, units: 0, by_day: false, events });
+        all.push(Penalty {
+            kind: RowKind::MissingProof,
+            amount: terms.missing_proof,
+            units: 0,
+            by_day: false,
+            events,
+        });
     }
     all.retain(|penalty| penalty.amount > 0);
     all
@@ -81,6 +99,7 @@ pub fn of_order(terms: &Terms, served: &Served) -> Vec<Penalty> {
 pub fn of_failed_check(terms: &Terms, submitted_at: Option<i64>, checked_at: i64) -> Option<Penalty> {
     let mut events: Vec<_> = submitted_at.map(|at| ("submitted", at)).into_iter().collect();
     events.push(("checked", checked_at));
-    let penalty = Penalty { kind: RowKind::FailedCheck, amount: terms.failed_check, units: 0, by_day: false, events };
+    let penalty =
+        Penalty { kind: RowKind::FailedCheck, amount: terms.failed_check, units: 0, by_day: false, events };
     (penalty.amount > 0).then_some(penalty)
 }

@@ -94,9 +94,7 @@ pub fn put(
     // What was presented or paid stays as it was computed.
     let told: Option<i64> = tx
         .value(
-            sql!(
-                "SELECT MAX(until_on) FROM statements WHERE jurisdiction_id = $1 AND contract_id = $2"
-            ),
+            sql!("SELECT MAX(until_on) FROM statements WHERE jurisdiction_id = $1 AND contract_id = $2"),
             &params![jurisdiction, contract.id],
         )?
         .unwrap_or(None);

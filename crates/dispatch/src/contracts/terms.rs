@@ -99,14 +99,19 @@ impl Terms {
 
     /// Whether an order of this district and service may be given under these conditions.
     pub fn covers(&self, district: Option<i64>, service: Option<i64>) -> bool {
-        let is_in = |list: &[i64], id: Option<i64>| list.is_empty() || id.is_some_and(|id| list.contains(&id));
+        let is_in =
+            |list: &[i64], id: Option<i64>| list.is_empty() || id.is_some_and(|id| list.contains(&id));
         is_in(&self.districts, district) && is_in(&self.services, service)
     }
 
     /// Refuses what cannot be meant.
     pub fn check(&self) -> Done<()> {
         let within = |field, number: i64, range: std::ops::RangeInclusive<i64>| {
-            if range.contains(&number) { Ok(()) } else { Err(ContractError::Wrong { field, code: "out-of-range" }) }
+            if range.contains(&number) {
+                Ok(())
+            } else {
+                Err(ContractError::Wrong { field, code: "out-of-range" })
+            }
         };
         within("coefficient", self.coefficient, 1..=MOST_COEFFICIENT)?;
         for class in &self.class {

@@ -90,7 +90,8 @@ pub fn agree(house: &House, all: &[Contract], seed: u64) -> Result<()> {
                 continue;
             }
             let name = contract.code.clone();
-            let told = Teller { house, city: &city, now: house::now(), dice: Arc::new(Dice::seeded(seed ^ 0xc0a7)) };
+            let told =
+                Teller { house, city: &city, now: house::now(), dice: Arc::new(Dice::seeded(seed ^ 0xc0a7)) };
             told.tell(&contract).with_context(|| format!("demo.toml: the contract {name}"))?;
         }
     }
@@ -137,7 +138,8 @@ impl Teller<'_> {
             .collect();
         orders.sort_by_key(|(at, _)| *at);
         // Two days ago, so that the contractor may still object; on the first days of a month as soon as it began.
-        let present_at = self.day(this_month).plus_hours(12).0.max(self.now.plus_hours(-48).0).min(self.now.0);
+        let present_at =
+            self.day(this_month).plus_hours(12).0.max(self.now.plus_hours(-48).0).min(self.now.0);
         let mut presented = false;
         for (at, order) in orders {
             if at.0 > present_at && !presented {
@@ -157,8 +159,12 @@ impl Teller<'_> {
         let (units, atlas) = self.house.db.read_blocking(move |tx| {
             Ok::<_, storage::Error>((people::units::all(tx, city)?, territory::atlas(tx, city)?))
         })?;
-        let unit = units.iter().find(|unit| unit.code == contract.contractor).context("there is no such contractor")?;
-        let district = atlas.by_code(Level::District, &contract.district).context("there is no such district")?;
+        let unit = units
+            .iter()
+            .find(|unit| unit.code == contract.contractor)
+            .context("there is no such contractor")?;
+        let district =
+            atlas.by_code(Level::District, &contract.district).context("there is no such district")?;
         let mut terms = Terms {
             districts: vec![district.id],
             coefficient: thousandths(contract.coefficient * 10.0),
@@ -256,7 +262,9 @@ impl Teller<'_> {
             let waiting = sheet.lines.iter().filter(|line| line.state == contracts::LineState::Submitted);
             for (n, line) in waiting.enumerate() {
                 let given = match (n, verdict.as_str()) {
-                    (0, "reject") => Verdict::Reject { words: "در بازدید انجام نشده بود.".into() },
+                    (0, "reject") => {
+                        Verdict::Reject { words: "در بازدید انجام نشده بود.".into() }
+                    }
                     (0, smaller) if smaller != "certify" => Verdict::Partly {
                         quantity: money::parse_thousandths(smaller).unwrap_or(1),
                         words: "در محل کمتر اندازه گرفته شد.".into(),
@@ -274,9 +282,12 @@ impl Teller<'_> {
     fn picture(&self, of: i64) -> Result<(String, String)> {
         let [r, g, b, ..] = self.dice.bytes();
         let shade = |part: u8, y: u32| part / 2 + u8::try_from(y / 4).unwrap_or(0);
-        let image = image::RgbImage::from_fn(320, 240, |_, y| image::Rgb([shade(r, y), shade(g, y), shade(b, y)]));
+        let image =
+            image::RgbImage::from_fn(320, 240, |_, y| image::Rgb([shade(r, y), shade(g, y), shade(b, y)]));
         let mut bytes = std::io::Cursor::new(Vec::new());
-        image.write_to(&mut bytes, image::ImageFormat::Png).with_context(|| format!("the picture of {of}"))?;
+        image
+            .write_to(&mut bytes, image::ImageFormat::Png)
+            .with_context(|| format!("the picture of {of}"))?;
         let prepared = requests::photos::prepare(&bytes.into_inner()).context("a picture of the demo")?;
         let files = &self.house.files;
         Ok((files.put(&prepared.photo)?.to_string(), files.put(&prepared.thumbnail)?.to_string()))

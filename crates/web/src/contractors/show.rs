@@ -82,7 +82,11 @@ pub fn typed_day(days: i64, lang: Lang) -> String {
 
 /// A code in the digits of the language; with Latin letters in it, as it is.
 pub fn code(code: &str, lang: Lang) -> String {
-    if code.bytes().any(|byte| byte.is_ascii_alphabetic()) { code.to_owned() } else { digits::shown(code, lang) }
+    if code.bytes().any(|byte| byte.is_ascii_alphabetic()) {
+        code.to_owned()
+    } else {
+        digits::shown(code, lang)
+    }
 }
 
 /// Reads a day that was typed.

@@ -41,8 +41,16 @@ impl Site {
         let units = city.door.db.read_blocking(move |tx| people::units::all(tx, id)).unwrap();
         let mut external = units.into_iter().filter(|u| u.kind == UnitKind::External).map(|u| u.id);
         let (contractor, other) = (external.next().unwrap(), external.next().unwrap());
-        let site =
-            Site { city, contractor, other, contract: 0, statement: 0, offer: 0, fresh: 0, fresh_code: String::new() };
+        let site = Site {
+            city,
+            contractor,
+            other,
+            contract: 0,
+            statement: 0,
+            offer: 0,
+            fresh: 0,
+            fresh_code: String::new(),
+        };
         let act = site.at(Actor::System("test"), (MEHR - NOW.0 / DAY) * DAY);
         let mut terms = Terms { check_percent: 0, missing_proof: 500_000, ..Terms::default() };
         terms.class[2].late_finish = 2_000_000;
@@ -57,7 +65,13 @@ impl Site {
         };
         let contract = site.write(move |tx, j| {
             let made = contracts::make(tx, &act, j, &draft)?;
-            let item = Item { code: "0101".into(), name_fa: "جمع‌آوری نخاله".into(), unit: "متر مکعب".into(), price: 2_450_000, ..Item::default() };
+            let item = Item {
+                code: "0101".into(),
+                name_fa: "جمع‌آوری نخاله".into(),
+                unit: "متر مکعب".into(),
+                price: 2_450_000,
+                ..Item::default()
+            };
             contracts::put_prices(tx, &act, j, made.id, MEHR, &[item])?;
             contracts::set_state(tx, &act, j, made.id, made.version, State::InForce)?;
             Ok(made.id)
@@ -101,7 +115,8 @@ impl Site {
     /// One that was done so many days after it was accepted, and certified.
     fn worked(&self, later: i64, days: i64) -> i64 {
         let (offer, _) = self.given(later);
-        let (accept, done) = (self.at(Actor::System("test"), later), self.at(Actor::System("test"), later + days * DAY));
+        let (accept, done) =
+            (self.at(Actor::System("test"), later), self.at(Actor::System("test"), later + days * DAY));
         self.write(move |tx, j| {
             contracts::accept(tx, &accept, j, offer, accept.at.plus_minutes(60), Hand::Account)?;
             contracts::arrive(tx, &accept, j, offer, Hand::Account)?;
@@ -124,8 +139,14 @@ impl Site {
     fn speaker(&self, unit: i64) -> Browser<'_> {
         let name = format!("speaker-{unit}");
         let (j, wanted) = (self.city.id, name.clone());
-        let known = self.city.door.db.read_blocking(move |tx| people::accounts::by_sign_name(tx, j, &wanted)).unwrap();
-        let account = known.map_or_else(|| self.city.member(&name, Offer::unit(Role::Contractor, unit)), |a| a.id);
+        let known = self
+            .city
+            .door
+            .db
+            .read_blocking(move |tx| people::accounts::by_sign_name(tx, j, &wanted))
+            .unwrap();
+        let account =
+            known.map_or_else(|| self.city.member(&name, Offer::unit(Role::Contractor, unit)), |a| a.id);
         self.city.signed_in(account, Assurance::PasswordTotp)
     }
 }
@@ -180,7 +201,8 @@ async fn a_contract_is_made_priced_and_put_in_force() {
     send("title_fa", "روشنایی معابر");
     send("retention", "ده");
     let wrong = send("contractor", &site.contractor.to_string());
-    let pairs = |all: &[(String, String)]| all.iter().map(|(n, v)| (n.clone(), v.clone())).collect::<Vec<_>>();
+    let pairs =
+        |all: &[(String, String)]| all.iter().map(|(n, v)| (n.clone(), v.clone())).collect::<Vec<_>>();
     let borrowed = |all: &[(String, String)]| -> Vec<(String, String)> { pairs(all) };
     let wrong = borrowed(&wrong);
     let as_refs: Vec<(&str, &str)> = wrong.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
@@ -199,10 +221,14 @@ async fn a_contract_is_made_priced_and_put_in_force() {
     browser.post("/contracts/new", &as_refs).await.is(422).sees("قرارداد دیگری با این شماره هست");
 
     // Without prices it is not put in force.
-    let refused = browser.post("/contracts/1405-8/state", &[("state", "in-force"), ("version", "1")]).await.is(303);
+    let refused =
+        browser.post("/contracts/1405-8/state", &[("state", "in-force"), ("version", "1")]).await.is(303);
     browser.get(refused.location()).await.is(200).sees("نخست فهرست بهایی وارد کنید");
     let bad = "0101;نخاله;متر مکعب;0\n0101;نخاله;متر;12";
-    let page = browser.post("/contracts/1405-8/prices", &[("valid_from", "1405/08/01"), ("items", bad)]).await.is(422);
+    let page = browser
+        .post("/contracts/1405-8/prices", &[("valid_from", "1405/08/01"), ("items", bad)])
+        .await
+        .is(422);
     let page = page.sees("ردیف ۱").sees("ردیف ۲").sees("این کد پیش‌تر آمده است");
     assert_eq!(page.field("items").as_deref(), Some(bad));
     let good = "0101\tجمع‌آوری نخاله\tمتر مکعب\t۲٬۴۵۰٬۰۰۰";
@@ -221,14 +247,18 @@ async fn both_sides_bring_a_statement_to_its_end() {
     let mut speaker = site.speaker(site.contractor);
     let mut supervisor = site.city.somebody_once(Role::Supervisor);
     // 2.5 × 2,450,000; two days late at 2 million; no photo; a fifth at most.
-    let page = speaker.get(&path).await.is(200).sees("۶٬۱۲۵٬۰۰۰").sees("۲ روز دیرکرد").sees("هیچ عکسی از کار نیست");
+    let page =
+        speaker.get(&path).await.is(200).sees("۶٬۱۲۵٬۰۰۰").sees("۲ روز دیرکرد").sees("هیچ عکسی از کار نیست");
     let page = page.sees("قابل پرداخت").sees("۴٬۲۸۷٬۵۰۰");
     drop(page);
     supervisor.get(&path).await.is(200).sees("پیمانکار می‌تواند اعتراض کند");
     speaker.post(&format!("{path}/dispute"), &[("row", "2"), ("words", "خیابان بسته بود")]).await.is(303);
     supervisor.get(&path).await.is(200).sees("خیابان بسته بود").sees("۱ اعتراض بی‌پاسخ");
     supervisor
-        .post(&format!("{path}/answer"), &[("row", "2"), ("do", "uphold"), ("of", "amount"), ("upheld", "۰"), ("words", "درست است")])
+        .post(
+            &format!("{path}/answer"),
+            &[("row", "2"), ("do", "uphold"), ("of", "amount"), ("upheld", "۰"), ("words", "درست است")],
+        )
         .await
         .is(303);
     speaker.get(&path).await.is(200).sees("اعتراض پذیرفته شد").sees("درست است").sees("۵٬۰۱۲٬۵۰۰");
@@ -272,7 +302,10 @@ async fn nothing_of_one_contractor_is_there_for_another() {
         let fields = [("do", deed), ("minutes", "30"), ("reason", "نه"), ("name", "نه")];
         stranger.post(&format!("/contractor/orders/{fresh}"), &fields).await.is(404);
     }
-    stranger.post(&format!("/statements/{statement}/dispute"), &[("row", "1"), ("words", "نه")]).await.is(404);
+    stranger
+        .post(&format!("/statements/{statement}/dispute"), &[("row", "1"), ("words", "نه")])
+        .await
+        .is(404);
     stranger.post(&format!("/statements/{statement}/agree"), &[]).await.is(404);
     stranger.post(&format!("/statements/{statement}/close"), &[("version", "1")]).await.is(403);
     // The contractor itself neither sees the city's side nor closes.
@@ -292,10 +325,23 @@ async fn an_order_is_accepted_measured_and_signed() {
     own.post(&path, &[("do", "accept"), ("minutes", "9999999")]).await.is(422).sees("زمان رسیدن را برگزینید");
     own.post(&path, &[("do", "accept"), ("minutes", "30")]).await.is(303);
     own.post(&path, &[("do", "arrive")]).await.is(303);
-    let wrong = own.post(&path, &[("do", "measure"), ("item", "0101"), ("quantity", "زیاد"), ("day", "1405/08/23"), ("note", "کنار جوی")]).await;
+    let wrong = own
+        .post(
+            &path,
+            &[
+                ("do", "measure"),
+                ("item", "0101"),
+                ("quantity", "زیاد"),
+                ("day", "1405/08/23"),
+                ("note", "کنار جوی"),
+            ],
+        )
+        .await;
     let wrong = wrong.is(422).sees("مقدار را با رقم بنویسید");
     assert_eq!(wrong.field("note").as_deref(), Some("کنار جوی"));
-    own.post(&path, &[("do", "measure"), ("item", "0101"), ("quantity", "۲٫۵"), ("day", "۱۴۰۵/۰۸/۲۳")]).await.is(303);
+    own.post(&path, &[("do", "measure"), ("item", "0101"), ("quantity", "۲٫۵"), ("day", "۱۴۰۵/۰۸/۲۳")])
+        .await
+        .is(303);
     own.post(&path, &[("do", "sign"), ("name", "رضا")]).await.is(422).sees("نخست پایان کار را ثبت کنید");
     own.post(&path, &[("do", "finish")]).await.is(303);
     own.post(&path, &[("do", "sign"), ("name", "رضا کریمی")]).await.is(303);
@@ -304,7 +350,10 @@ async fn an_order_is_accepted_measured_and_signed() {
     let mut inspector = site.city.somebody_once(Role::Inspector);
     let page = inspector.get("/contracts/checks").await.is(200).sees("بدون عکس").sees("رضا کریمی");
     let line = page.addresses().into_iter().find(|a| a.starts_with("/contracts/checks/")).unwrap();
-    inspector.post(&line, &[("do", "partly"), ("version", "2"), ("quantity", "2"), ("words", "دو متر است")]).await.is(303);
+    inspector
+        .post(&line, &[("do", "partly"), ("version", "2"), ("quantity", "2"), ("words", "دو متر است")])
+        .await
+        .is(303);
     own.get(&path).await.is(200).sees("تأیید با مقدار کمتر").sees("دو متر است").sees("۴٬۹۰۰٬۰۰۰");
     inspector.get("/contracts/checks").await.is(200).sees("چیزی در نوبت بازبینی نیست");
 }
@@ -373,13 +422,19 @@ fn no_refusal_is_without_words() {
         let text = std::fs::read_to_string(path).unwrap();
         for part in text.split("Refused(\"").skip(1).chain(text.split("Some(\"contract-").skip(1)) {
             let code = part.split('"').next().unwrap();
-            let code = if text.contains(&format!("Some(\"contract-{code}\"")) { format!("contract-{code}") } else { code.to_owned() };
+            let code = if text.contains(&format!("Some(\"contract-{code}\"")) {
+                format!("contract-{code}")
+            } else {
+                code.to_owned()
+            };
             let key = format!("contractors-refusal-{code}");
             assert!(words::Words(language::Lang::Fa).by_key(&key).is_some(), "{key}");
             found += 1;
         }
     };
-    for entry in std::fs::read_dir(&folder).unwrap().chain(std::fs::read_dir(folder.join("statement")).unwrap()) {
+    for entry in
+        std::fs::read_dir(&folder).unwrap().chain(std::fs::read_dir(folder.join("statement")).unwrap())
+    {
         let path = entry.unwrap().path();
         if path.extension().is_some_and(|ext| ext == "rs") {
             look(path);
@@ -392,7 +447,9 @@ fn no_refusal_is_without_words() {
 /// A small picture, different from every other.
 fn picture() -> Vec<u8> {
     let mut bytes = std::io::Cursor::new(Vec::new());
-    let image = image::RgbImage::from_fn(32, 24, |x, y| image::Rgb([u8::try_from(x * 7).unwrap_or(0), u8::try_from(y * 9).unwrap_or(0), 90]));
+    let image = image::RgbImage::from_fn(32, 24, |x, y| {
+        image::Rgb([u8::try_from(x * 7).unwrap_or(0), u8::try_from(y * 9).unwrap_or(0), 90])
+    });
     image.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
     bytes.into_inner()
 }

@@ -144,14 +144,7 @@ pub fn withdraw(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, id: i64, seen: i6
 }
 
 /// The contractor objects to a row.
-pub fn dispute(
-    tx: &mut Tx<'_>,
-    act: &Act,
-    jurisdiction: i64,
-    id: i64,
-    number: i64,
-    words: &str,
-) -> Done<()> {
+pub fn dispute(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, id: i64, number: i64, words: &str) -> Done<()> {
     let statement = find(tx, jurisdiction, id)?.ok_or(ContractError::NotFound)?;
     offers::speaks_for(act, jurisdiction, statement.contractor)?;
     let row = row(tx, jurisdiction, id, number)?;
@@ -323,14 +316,7 @@ pub fn close(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, id: i64, seen: i64) 
 }
 
 /// Puts something of a closed statement right, by a line of the next one: rial, with the reason.
-pub fn correct(
-    tx: &mut Tx<'_>,
-    act: &Act,
-    jurisdiction: i64,
-    id: i64,
-    amount: i64,
-    words: &str,
-) -> Done<()> {
+pub fn correct(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, id: i64, amount: i64, words: &str) -> Done<()> {
     require(act, jurisdiction)?;
     let statement = find(tx, jurisdiction, id)?.ok_or(ContractError::NotFound)?;
     if statement.state != StatementState::Closed {

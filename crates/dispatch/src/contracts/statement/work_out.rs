@@ -88,8 +88,7 @@ pub(super) fn account_of(rows: &[Row], previous: i64, carried_in: i64, terms: &T
 fn work_row(terms: &Terms, lists: &[PriceList], line: &Line, code: &str) -> Option<Option<Row>> {
     let item = prices::on_day(lists, line.measured_on).and_then(|list| list.item(&line.item));
     let price = line.billed_price.or(item.map(|item| item.price)).unwrap_or(0);
-    let worth =
-        if line.is_paid { money::line(price, line.certified, terms.coefficient)? } else { 0 };
+    let worth = if line.is_paid { money::line(price, line.certified, terms.coefficient)? } else { 0 };
     let is_news = line.billed_in.is_none() && line.certified > 0;
     if !is_news && worth == line.billed {
         return Some(None);
@@ -130,12 +129,7 @@ fn penalty_row(penalty: Penalty, code: &str, source: Option<i64>, line: Option<i
 }
 
 /// Lines with a verdict that statements have not counted as it stands.
-fn unsettled(
-    tx: &mut Tx<'_>,
-    jurisdiction: i64,
-    contract: i64,
-    until: i64,
-) -> Result<Vec<(Line, String)>> {
+fn unsettled(tx: &mut Tx<'_>, jurisdiction: i64, contract: i64, until: i64) -> Result<Vec<(Line, String)>> {
     let lines = tx.query(
         sql!(concat!(
             "SELECT ",
@@ -150,7 +144,11 @@ fn unsettled(
     let ids: Vec<crate::OrderId> = lines.iter().map(|line| crate::OrderId(line.order)).collect();
     let orders = crate::orders::by_ids(tx, jurisdiction, &ids)?;
     let code = |order: i64| {
-        orders.binary_search_by_key(&order, |o| o.id.0).ok().and_then(|at| orders.get(at)).map(|o| o.code.clone())
+        orders
+            .binary_search_by_key(&order, |o| o.id.0)
+            .ok()
+            .and_then(|at| orders.get(at))
+            .map(|o| o.code.clone())
     };
     Ok(lines
         .into_iter()

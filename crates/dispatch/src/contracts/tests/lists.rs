@@ -4,7 +4,8 @@ use super::super::parse_prices;
 
 #[test]
 fn a_list_is_read_however_it_is_pasted() {
-    let tabs = "کد\tشرح\tواحد\tبها\n۰۱۰۱\tجمع‌آوری نخاله\tمتر مکعب\t۲٬۴۵۰٬۰۰۰\t۱۲\n0102\tلایروبی جوی\tمتر\t180,000\n";
+    let tabs =
+        "کد\tشرح\tواحد\tبها\n۰۱۰۱\tجمع‌آوری نخاله\tمتر مکعب\t۲٬۴۵۰٬۰۰۰\t۱۲\n0102\tلایروبی جوی\tمتر\t180,000\n";
     let semicolons = "0101;جمع‌آوری نخاله;متر مکعب;2450000;12\r\n0102;لایروبی جوی;متر;180000\r\n\r\n";
     let commas = "\u{feff}0101,جمع‌آوری نخاله,متر مکعب,\"2,450,000\",12\n0102,لایروبی جوی,متر,180000,,Gutter";
     for text in [tabs, semicolons, commas] {

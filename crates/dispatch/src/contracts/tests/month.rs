@@ -6,7 +6,8 @@ use people::{Act, Role};
 use territory::Point;
 
 use super::super::{
-    self as contracts, Contract, ContractError, Draft, Hand, Item, LineState, NewLine, RowKind, State, Terms, Verdict,
+    self as contracts, Contract, ContractError, Draft, Hand, Item, LineState, NewLine, RowKind, State, Terms,
+    Verdict,
 };
 use crate::orders;
 use crate::tests::{City, SATURDAY, SIX, in_the_city, point};
@@ -40,7 +41,13 @@ pub fn first_of_month() -> i64 {
 }
 
 pub fn terms() -> Terms {
-    let mut terms = Terms { check_percent: 0, missing_proof: 500_000, failed_check: 300_000, no_show: 900_000, ..Terms::default() };
+    let mut terms = Terms {
+        check_percent: 0,
+        missing_proof: 500_000,
+        failed_check: 300_000,
+        no_show: 900_000,
+        ..Terms::default()
+    };
     for class in &mut terms.class {
         class.late_arrival = 1_000_000;
         class.late_finish = 400_000;
@@ -52,7 +59,8 @@ impl Site {
     pub fn new(city: City, terms: Terms) -> Site {
         let jurisdiction = city.jurisdiction;
         let units = city.db.read_blocking(move |tx| people::units::all(tx, jurisdiction)).unwrap();
-        let mut external = units.into_iter().filter(|unit| unit.kind == UnitKind::External).map(|unit| unit.id);
+        let mut external =
+            units.into_iter().filter(|unit| unit.kind == UnitKind::External).map(|unit| unit.id);
         let (contractor, other) = (external.next().unwrap(), external.next().unwrap());
         let act = city.staff(Role::Supervisor, None, -22 * DAY);
         let draft = Draft {
@@ -184,7 +192,14 @@ fn a_month_is_worked_checked_stated_disputed_and_closed() {
         let site = Site::new(city, terms());
         let engine = site.city.engine;
         // An immediate one in time with a photo, an ordinary one that is three hours late without a photo.
-        let first = site.work(Urgency::Immediate, north(0.0), 0, 30, 100, &[("0101", 2_500, Some("aa")), ("0102", 1_500, Some("bb"))]);
+        let first = site.work(
+            Urgency::Immediate,
+            north(0.0),
+            0,
+            30,
+            100,
+            &[("0101", 2_500, Some("aa")), ("0102", 1_500, Some("bb"))],
+        );
         let second = site.work(Urgency::TwoHours, north(500.0), 60, 250, 300, &[("0101", 4_000, None)]);
         let third = site.work(Urgency::Day, north(900.0), 120, 60, 90, &[("0101", 1_000, Some("cc"))]);
         // Everybody looks at what is immediate and at what is odd; the third is certified by itself.
@@ -211,7 +226,8 @@ fn a_month_is_worked_checked_stated_disputed_and_closed() {
             code(site.check(&lines[1], 501, Verdict::Partly { quantity: 1_500, words: "کم".into() })),
             "quantity-not-less"
         );
-        site.check(&lines[1], 501, Verdict::Partly { quantity: 1_000, words: "یک متر دیده شد".into() }).unwrap();
+        site.check(&lines[1], 501, Verdict::Partly { quantity: 1_000, words: "یک متر دیده شد".into() })
+            .unwrap();
         assert_eq!(code(site.check(&lines[1], 502, Verdict::Certify)), "line-decided", "{engine}");
         site.check(&site.lines(second)[0], 503, Verdict::Reject { words: "انجام نشده".into() }).unwrap();
 
@@ -232,7 +248,10 @@ fn a_month_is_worked_checked_stated_disputed_and_closed() {
         let account = statement.account;
         assert_eq!((account.to_date, account.gross), (8_908_333, 8_908_333));
         // 8,908,333 / 10 = 890,833.3; fines of 4,100,000 stop at a fifth: 1,781,666.6 is 1,781,667.
-        assert_eq!((account.retention, account.penalties_full, account.penalties), (890_833, 4_100_000, 1_781_667));
+        assert_eq!(
+            (account.retention, account.penalties_full, account.penalties),
+            (890_833, 4_100_000, 1_781_667)
+        );
         assert_eq!(account.payable, 8_908_333 - 890_833 - 1_781_667, "{engine}");
         assert_eq!(code(site.present(later, first_of_month() + 31)), "month-not-over");
 
@@ -241,15 +260,28 @@ fn a_month_is_worked_checked_stated_disputed_and_closed() {
         let (late, metre) = (number(RowKind::LateArrival), rows[1].number);
         for row in [late, metre] {
             let act = site.speaker(later + 10);
-            site.city.write(move |tx, j| contracts::dispute(tx, &act, j, id, row, "خیابان بسته بود")).unwrap();
+            site.city
+                .write(move |tx, j| contracts::dispute(tx, &act, j, id, row, "خیابان بسته بود"))
+                .unwrap();
         }
         let twice = site.speaker(later + 11);
-        assert_eq!(code(site.city.write(move |tx, j| contracts::dispute(tx, &twice, j, id, late, "باز"))), "dispute-known");
+        assert_eq!(
+            code(site.city.write(move |tx, j| contracts::dispute(tx, &twice, j, id, late, "باز"))),
+            "dispute-known"
+        );
         assert_eq!(code(site.close(id, later + 20)), "dispute-open");
         let act = site.supervisor(later + 30);
         let more = act.clone();
         assert_eq!(
-            code(site.city.write(move |tx, j| contracts::answer(tx, &more, j, id, late, Some(3_000_001), "نه"))),
+            code(site.city.write(move |tx, j| contracts::answer(
+                tx,
+                &more,
+                j,
+                id,
+                late,
+                Some(3_000_001),
+                "نه"
+            ))),
             "upheld-wrong",
             "an objection never makes a fine larger"
         );
@@ -293,8 +325,28 @@ fn a_month_is_worked_checked_stated_disputed_and_closed() {
 
         // Every step is in the journal.
         let jurisdiction = site.city.jurisdiction;
-        let facts = site.city.db.read_blocking(move |tx| storage::journal::after(tx, jurisdiction, 0, 10_000)).unwrap();
-        for fact in ["in-force", "offered", "accepted", "signed", "certified", "partly", "rejected", "presented", "disputed", "upheld", "turned-down", "agreed", "closed", "reopened", "corrected"] {
+        let facts = site
+            .city
+            .db
+            .read_blocking(move |tx| storage::journal::after(tx, jurisdiction, 0, 10_000))
+            .unwrap();
+        for fact in [
+            "in-force",
+            "offered",
+            "accepted",
+            "signed",
+            "certified",
+            "partly",
+            "rejected",
+            "presented",
+            "disputed",
+            "upheld",
+            "turned-down",
+            "agreed",
+            "closed",
+            "reopened",
+            "corrected",
+        ] {
             assert!(facts.iter().any(|f| f.fact == fact), "{engine}: {fact}");
         }
     });
@@ -317,7 +369,8 @@ fn a_price_list_of_the_middle_of_the_month_counts_from_its_day() {
         assert_eq!((site.lines(before).len(), site.lines(after).len()), (1, 1));
         // What was told is told: no list begins in a month that has its statement.
         let (act, items) = (site.supervisor(9 * DAY), [item("0101", 9, None)]);
-        let refused = site.city.write(move |tx, j| contracts::put_prices(tx, &act, j, contract, from, &items));
+        let refused =
+            site.city.write(move |tx, j| contracts::put_prices(tx, &act, j, contract, from, &items));
         assert_eq!(code(refused), "valid_from-already-billed");
         // Taken back before it is closed, the statement can be presented anew, and says the same.
         let (act, seen) = (site.supervisor(9 * DAY + 5), site.statement(id).0.version);

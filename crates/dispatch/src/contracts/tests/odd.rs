@@ -33,7 +33,10 @@ fn a_contract_refuses_orders_before_and_after_its_time_and_when_it_rests() {
         set(State::Ended, 5).unwrap();
         let (act, id) = (site.supervisor(6), site.contract.id);
         let draft = contracts::Draft::default();
-        assert_eq!(code(site.city.write(move |tx, j| contracts::change(tx, &act, j, id, 9, &draft))), "contract-in-force");
+        assert_eq!(
+            code(site.city.write(move |tx, j| contracts::change(tx, &act, j, id, 9, &draft))),
+            "contract-in-force"
+        );
     });
 }
 
@@ -46,15 +49,27 @@ fn an_offer_is_refused_runs_out_or_is_taken_back() {
         let offer = site.give(&order, 0).unwrap();
         let (act, id) = (site.speaker(5), offer.id);
         let silent = act.clone();
-        assert_eq!(code(site.city.write(move |tx, j| contracts::refuse(tx, &silent, j, id, " ", Hand::Account))), "reason-missing");
-        site.city.write(move |tx, j| contracts::refuse(tx, &act, j, id, "جرثقیل نداریم", Hand::Account)).unwrap();
+        assert_eq!(
+            code(site.city.write(move |tx, j| contracts::refuse(tx, &silent, j, id, " ", Hand::Account))),
+            "reason-missing"
+        );
+        site.city
+            .write(move |tx, j| contracts::refuse(tx, &act, j, id, "جرثقیل نداریم", Hand::Account))
+            .unwrap();
         let free = site.city.show(order.id);
         assert_eq!((free.contractor, free.status), (None, OrderStatus::Open), "{engine}");
         // Half an hour for an answer; a minute later it is too late, and the chore gives the order back.
         let offer = site.give(&free, 10).unwrap().id;
         let late = site.speaker(41);
         assert_eq!(
-            code(site.city.write(move |tx, j| contracts::accept(tx, &late, j, offer, late.at, Hand::Account))),
+            code(site.city.write(move |tx, j| contracts::accept(
+                tx,
+                &late,
+                j,
+                offer,
+                late.at,
+                Hand::Account
+            ))),
             "offer-late"
         );
         let worker = site.city.act(Actor::System("worker"), 41);
@@ -73,7 +88,11 @@ fn an_offer_is_refused_runs_out_or_is_taken_back() {
             .unwrap();
         let id = site.present(9 * DAY, first_of_month()).unwrap();
         let rows = site.statement(id).1;
-        assert_eq!(rows.iter().map(|r| (r.kind, r.amount)).collect::<Vec<_>>(), [(RowKind::NoShow, 900_000)], "{engine}");
+        assert_eq!(
+            rows.iter().map(|r| (r.kind, r.amount)).collect::<Vec<_>>(),
+            [(RowKind::NoShow, 900_000)],
+            "{engine}"
+        );
         let account = site.statement(id).0.account;
         // A month without work has nothing that a fine could be taken from.
         assert_eq!((account.penalties_full, account.penalties, account.payable), (900_000, 0, 0));
@@ -100,7 +119,11 @@ fn what_is_done_again_under_warranty_is_not_paid() {
             .city
             .write(move |tx, j| orders::visit_again(tx, &act, j, id, Origin::Objection, "", true))
             .unwrap();
-        assert_eq!((again.contractor, again.visit, again.is_paid), (Some(site.contractor), 2, false), "{engine}");
+        assert_eq!(
+            (again.contractor, again.visit, again.is_paid),
+            (Some(site.contractor), 2, false),
+            "{engine}"
+        );
         // Nobody has to remember to offer it.
         let worker = site.city.act(Actor::System("worker"), DAY + 1);
         site.city.write(move |tx, j| (contracts::CHORE.run)(tx, &worker, j, 10)).unwrap();
@@ -170,15 +193,28 @@ fn nobody_reaches_what_is_another_contractors() {
         let offer = site.give(&order, 0).unwrap().id;
         let stranger = site.city.staff(Role::Contractor, Some(site.other), 1);
         let s = stranger.clone();
-        assert_eq!(code(site.city.write(move |tx, j| contracts::accept(tx, &s, j, offer, s.at, Hand::Account))), "not-found");
+        assert_eq!(
+            code(site.city.write(move |tx, j| contracts::accept(tx, &s, j, offer, s.at, Hand::Account))),
+            "not-found"
+        );
         let s = stranger.clone();
-        assert_eq!(code(site.city.write(move |tx, j| contracts::make_link(tx, &s, j, offer, 1))), "not-found");
+        assert_eq!(
+            code(site.city.write(move |tx, j| contracts::make_link(tx, &s, j, offer, 1))),
+            "not-found"
+        );
         // A contractor neither judges nor closes nor gives itself work.
         let own = site.speaker(2);
         let (o, contract) = (own.clone(), site.contract.id);
         let another = site.order(Urgency::Day, point(SIX), 0);
         assert_eq!(
-            code(site.city.write(move |tx, j| contracts::give(tx, &o, j, another.id, contract, Seen(another.version)))),
+            code(site.city.write(move |tx, j| contracts::give(
+                tx,
+                &o,
+                j,
+                another.id,
+                contract,
+                Seen(another.version)
+            ))),
             "denied"
         );
         let o = own.clone();
@@ -199,7 +235,10 @@ fn nobody_reaches_what_is_another_contractors() {
             code(site.city.write(move |tx, j| contracts::dispute(tx, &s, j, statement, 1, "مال من است"))),
             "not-found"
         );
-        assert_eq!(code(site.city.write(move |tx, j| contracts::agree(tx, &stranger, j, statement))), "not-found");
+        assert_eq!(
+            code(site.city.write(move |tx, j| contracts::agree(tx, &stranger, j, statement))),
+            "not-found"
+        );
     });
 }
 
@@ -227,7 +266,10 @@ fn a_link_opens_one_order_for_a_while_and_nothing_else() {
         );
         for wrong in ["", "0000000000000000000000000o", &key[..25], &"0".repeat(26)] {
             let (a, k) = (visitor(6), wrong.to_owned());
-            assert_eq!(code(site.city.write(move |tx, j| contracts::arrive(tx, &a, j, mine, Hand::Link(&k)))), "not-found");
+            assert_eq!(
+                code(site.city.write(move |tx, j| contracts::arrive(tx, &a, j, mine, Hand::Link(&k)))),
+                "not-found"
+            );
         }
         // Nothing of it stands in the database.
         let j = site.city.jurisdiction;
@@ -235,7 +277,10 @@ fn a_link_opens_one_order_for_a_while_and_nothing_else() {
             .city
             .db
             .read_blocking(move |tx| {
-                tx.value(storage::sql!("SELECT key_hash FROM contract_links WHERE jurisdiction_id = $1"), &storage::params![j])
+                tx.value(
+                    storage::sql!("SELECT key_hash FROM contract_links WHERE jurisdiction_id = $1"),
+                    &storage::params![j],
+                )
             })
             .unwrap();
         assert!(kept.is_some_and(|hash| hash.len() == 64 && !hash.contains(&key)));

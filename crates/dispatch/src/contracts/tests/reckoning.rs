@@ -120,9 +120,12 @@ fn numbers_are_read_as_people_type_them() {
 }
 
 fn terms() -> Terms {
-    let mut terms = Terms { no_show: 7_000_000, failed_check: 3_000_000, missing_proof: 500_000, ..Terms::default() };
-    terms.class[0] = Class { respond: 45, finish: 240, by_day: false, late_arrival: 1_000_000, late_finish: 400_000 };
-    terms.class[2] = Class { respond: 0, finish: 1_440, by_day: true, late_arrival: 9, late_finish: 2_000_000 };
+    let mut terms =
+        Terms { no_show: 7_000_000, failed_check: 3_000_000, missing_proof: 500_000, ..Terms::default() };
+    terms.class[0] =
+        Class { respond: 45, finish: 240, by_day: false, late_arrival: 1_000_000, late_finish: 400_000 };
+    terms.class[2] =
+        Class { respond: 0, finish: 1_440, by_day: true, late_arrival: 9, late_finish: 2_000_000 };
     terms
 }
 
@@ -152,8 +155,10 @@ fn lateness_costs_each_begun_hour_or_day() {
         // The second class costs nothing when late.
         (1, 10_000, 10_000, vec![]),
     ] {
-        let found: Vec<_> =
-            of_order(&terms(), &served(class, arrived, ended)).into_iter().map(|p| (p.kind, p.amount)).collect();
+        let found: Vec<_> = of_order(&terms(), &served(class, arrived, ended))
+            .into_iter()
+            .map(|p| (p.kind, p.amount))
+            .collect();
         assert_eq!(found, fines, "class {class}, there after {arrived}, done after {ended}");
     }
     let late = of_order(&terms(), &served(0, 46, 60)).remove(0);
