@@ -17,6 +17,7 @@ mod server; // the program itself, as a child
 mod storm; // a storm, replayed against the program with open screens
 mod suggest; // services for words that were held back, against scikit-learn
 mod table; // how results are shown
+mod voting; // a voting storm through HTTP, one ballot per person
 mod tally; // ballots into winners, beside pabutools and what cities decided
 
 use std::path::PathBuf;
@@ -99,6 +100,11 @@ enum What {
         #[arg(long, default_value_t = 200)]
         sample: usize,
     },
+    /// Ballots through HTTP from 64 clients with duplicates. The full form is `--voters 2000000`.
+    Voting {
+        #[arg(long, default_value_t = 20_000)]
+        voters: u64,
+    },
     /// Services suggested for words that were held back, against scikit-learn on the same ones.
     Suggest {
         /// The table of real records (`requests_unified.csv.zst`).
@@ -124,6 +130,7 @@ fn main() -> anyhow::Result<()> {
         What::DaySimulation => day::run(),
         What::Positions { crews, boards, seconds } => positions::run(&cli.data, crews, boards, seconds),
         What::Tally { pabulib, sample } => tally::run(&cli.data, pabulib, sample),
+        What::Voting { voters } => voting::run(&cli.data, voters),
         What::Suggest { records } => suggest::run(&cli.data, records),
     }
 }

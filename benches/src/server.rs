@@ -51,6 +51,11 @@ impl Server {
         bail!("the program is not ready after a minute")
     }
 
+    /// Seconds of processor time that the program has used so far.
+    pub fn cpu(&self) -> Result<f64> {
+        cpu_of(&self.child.id().to_string())
+    }
+
     /// Memory that the process holds now, in megabytes.
     pub fn resident_mb(&self) -> Result<f64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
@@ -59,6 +64,15 @@ impl Server {
             .find_map(|l| l.strip_prefix("VmRSS:")?.trim().strip_suffix("kB")?.trim().parse::<f64>().ok());
         Ok(kb.context("no VmRSS")? / 1024.0)
     }
+}
+
+/// Seconds of processor time that a process has used so far.
+pub fn cpu_of(process: &str) -> Result<f64> {
+    let text = std::fs::read_to_string(format!("/proc/{process}/stat"))?;
+    // The name may hold anything; what follows its bracket is numbers.
+    let rest = text.rsplit_once(')').map(|(_, rest)| rest).context("no stat")?;
+    let ticks: u64 = rest.split_whitespace().skip(11).take(2).filter_map(|n| n.parse::<u64>().ok()).sum();
+    Ok(ticks as f64 / 100.0)
 }
 
 impl Drop for Server {

@@ -28,7 +28,10 @@ const ROWS: &[&[&str]] = &[
 const TOOLS: &[(&str, &[&str])] = &[
     ("journeys", &[]),
     ("xtask", &["journeys"]),
-    ("benches", &["storage", "calendar", "language", "territory", "people", "requests", "dispatch", "allocation"]),
+    (
+        "benches",
+        &["storage", "calendar", "language", "territory", "people", "requests", "dispatch", "projects", "allocation"],
+    ),
 ];
 
 /// Crates from outside that belong to some rooms only, because everyone else is to stay free of them.

@@ -12,6 +12,7 @@ use people::{Act, Actor, Dice, Member, Seal};
 use projects::arguments::{self, Side};
 use projects::ballots::identity::{Claim, Listed, prove};
 use projects::ballots::{self, Casting, Channel, Choice};
+use projects::count;
 use projects::feasibility::{self, Verdict};
 use projects::ideas::{self, NewIdea};
 use projects::moderation::{self, Deed};
@@ -423,7 +424,11 @@ impl Hall<'_> {
         }
         if phase > Phase::Voting {
             let (act, seal) = (self.act(self.at(round, Phase::Tally, 1.0)), self.seal.clone());
+            let counting = act.clone();
             self.write(move |tx| ballots::open_box(tx, &act, &seal, id, of))?;
+            let boxes = self.house.db.read_blocking(move |tx| count::boxes(tx, id, of)).context("the opened box")?;
+            let decided = count::decide(&boxes).context("counting a round of the demo")?;
+            self.write(move |tx| count::keep(tx, &counting, id, of, &decided).map(|_| ()))?;
         }
         Ok(())
     }
