@@ -24,7 +24,49 @@ pub fn run(data: &Path, count: u64, times: usize) -> Result<()> {
     boxes(&db, &ground, times)?;
     tiles(&db, &ground, times)?;
     tiles_of_one_state(&db, &ground, times)?;
-    words(&db, &ground, times)
+    words(&db, &ground, times)?;
+    work(&db, &ground, times)
+}
+
+/// The lists that staff work from, over the whole city and for one unit, and words deep inside them.
+fn work(db: &Db, ground: &Ground, times: usize) -> Result<()> {
+    use requests::work::{Narrow, Reach, Turn, counts, queue};
+    let j = ground.jurisdiction;
+    let units = db.read_blocking(move |tx| -> storage::Result<Vec<i64>> {
+        Ok(requests::catalogue(tx, j)?.units().map(|unit| unit.id).collect())
+    })?;
+    let now = crate::storm::now();
+    let narrow = |turn| Narrow { turn, ..Narrow::default() };
+    let words = |text: &str| Narrow { words: text.into(), ..Narrow::default() };
+    let lists = [
+        ("work list, all that is open", narrow(Turn::Open)),
+        ("work list, what is late", narrow(Turn::Overdue)),
+        ("work list, what is over", narrow(Turn::Done)),
+        ("work list, a usual word", words("زباله")),
+        ("work list, a word that nobody wrote", words("زززقق")),
+    ];
+    for (what, narrow) in lists {
+        for whole in [true, false] {
+            let mut mix = Mix(19);
+            let place = if whole { "the city" } else { "one unit" };
+            measure(&format!("{what}, {place}"), times, || {
+                let unit = units.get(mix.below(units.len().max(1) as u64) as usize).copied();
+                let reach = Reach {
+                    jurisdiction: j,
+                    city: whole,
+                    units: unit.filter(|_| !whole).into_iter().collect(),
+                    ..Reach::default()
+                };
+                let narrow = narrow.clone();
+                Ok(db.read_blocking(move |tx| queue::list(tx, &reach, &narrow, now, None, 50))?.requests.len())
+            })?;
+        }
+    }
+    measure("counts of all lists, the city", times, || {
+        let reach = Reach { jurisdiction: j, city: true, ..Reach::default() };
+        let waiting = db.read_blocking(move |tx| counts::waiting(tx, &reach, now))?;
+        Ok(waiting.of(&Narrow::default()).unwrap_or(0) as usize)
+    })
 }
 
 fn measure(name: &str, times: usize, mut ask: impl FnMut() -> Result<usize>) -> Result<()> {

@@ -10,6 +10,8 @@ mod screens; // 150 open boards
 mod sending; // people who report, each at their moment
 mod truth; // what was found, against what was made
 
+pub use screens::now;
+
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};

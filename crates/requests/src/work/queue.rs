@@ -16,8 +16,10 @@ use crate::{Status, find};
 
 /// The longest page.
 pub const MOST: usize = 200;
-/// How many of a list are looked at for words: the index of words knows only public requests.
-const MOST_LOOKED_AT: usize = 2_000;
+/// A list is looked through for words so many at a time, because the index of words knows only public requests, and so
+/// many times for one page; the next page goes on where this one stopped looking.
+const LOOKED_AT_ONCE: usize = if cfg!(test) { 3 } else { 2_000 };
+const MOST_LOOKS: usize = 10;
 
 /// What the memberships of somebody reach with a permission.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -207,9 +209,32 @@ pub fn list(
     if fold::query(&narrow.words).terms.is_empty() {
         return walk(tx, reach, narrow, now, after, most);
     }
-    let all = walk(tx, reach, narrow, now, after, MOST_LOOKED_AT)?;
-    let requests = all.requests.into_iter().filter(|r| has_words(r, &narrow.words)).take(most).collect();
-    Ok(Page { requests, next: None })
+    let first = first_now(tx, reach.jurisdiction)?;
+    let (mut requests, mut from): (Vec<ServiceRequest>, _) = (Vec::new(), after);
+    for _ in 0..MOST_LOOKS {
+        let some = walk(tx, reach, narrow, now, from, LOOKED_AT_ONCE)?;
+        requests.extend(some.requests.into_iter().filter(|r| has_words(r, &narrow.words)));
+        from = some.next;
+        if requests.len() >= most {
+            let more = requests.len() > most || from.is_some();
+            requests.truncate(most);
+            from = requests.last().filter(|_| more).map(|last| mark_of(last, &first));
+            break;
+        }
+        if from.is_none() {
+            break;
+        }
+    }
+    Ok(Page { requests, next: from })
+}
+
+/// What comes first in the storms that last now.
+fn first_now(tx: &mut Tx<'_>, jurisdiction: i64) -> Result<First> {
+    let storms = storm::current(tx, jurisdiction)?;
+    if storms.is_empty() {
+        return Ok(First::default());
+    }
+    Ok(storms.first(&*catalogue(tx, jurisdiction)?))
 }
 
 fn walk(
@@ -227,11 +252,7 @@ fn walk(
         Turn::New | Turn::Referred | Turn::Objection => &[FIRST, PROMISED, WITHOUT_PROMISE],
         Turn::Open => &[FIRST, PROMISED, WITHOUT_PROMISE, WAITING],
     };
-    let storms = storm::current(tx, reach.jurisdiction)?;
-    let first = match storms.is_empty() {
-        true => First::default(),
-        false => storms.first(&*catalogue(tx, reach.jurisdiction)?),
-    };
+    let first = first_now(tx, reach.jurisdiction)?;
     let mut requests: Vec<ServiceRequest> = Vec::new();
     for part in parts {
         let is_idle = *part == FIRST && first.is_nothing();
@@ -244,12 +265,12 @@ fn walk(
     }
     let more = requests.len() > most;
     requests.truncate(most);
-    let next = requests.last().filter(|_| more).map(|last| Mark {
-        part: part_of(last, &first),
-        due_at: last.due_at.map_or(0, |due| due.0),
-        id: last.id.0,
-    });
+    let next = requests.last().filter(|_| more).map(|last| mark_of(last, &first));
     Ok(Page { requests, next })
+}
+
+fn mark_of(last: &ServiceRequest, first: &First) -> Mark {
+    Mark { part: part_of(last, first), due_at: last.due_at.map_or(0, |due| due.0), id: last.id.0 }
 }
 
 fn part_of(request: &ServiceRequest, first: &First) -> u8 {
