@@ -507,3 +507,6 @@ projects-report-others = Winners that the rule of this round does not choose
 projects-report-spent = Spent
 projects-report-without = Voters of whom nothing was chosen
 projects-report-share = { $share }%
+projects-told = In twelve months { $count } requests to the 137 line came from within { $metres } metres of here: { $services }.
+projects-told-service = { $name } ({ $count })
+projects-told-and = {", "}

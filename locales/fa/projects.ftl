@@ -507,3 +507,6 @@ projects-report-others = برنده‌هایی که قاعدهٔ این دوره
 projects-report-spent = خرج‌شده
 projects-report-without = رأی‌دهندگانی که چیزی از خواسته‌هایشان برنده نشد
 projects-report-share = { $share }٪
+projects-told = در دوازده ماه { $count } درخواست ۱۳۷ از { $metres } متری این‌جا رسید: { $services }.
+projects-told-service = { $name } ({ $count })
+projects-told-and = {"، "}

@@ -26,6 +26,7 @@ pub mod officials; // hours at which officials answer callers, and what they pro
 pub mod overdue; // the promise has passed
 pub mod pack; // services and units from a city pack
 pub mod photos; // pictures made safe to keep and to show
+pub mod place; // what was told of a place
 pub mod privacy; // what the city forgets about people, and when
 mod refusal; // the city says no, and beside which field
 pub mod reply; // the citizen accepts an answer or objects to it

@@ -149,19 +149,19 @@ fn sentences(story: &Story, project: &Project, other: Option<&Project>, w: Words
     let other = other.map(|other| digits::shown(other.title.get(w.lang()), w.lang()));
     let left = story.used_by.map_or(String::new(), |(_, left)| money(left));
     let mut said = vec![match (story.reason, &other) {
-        (Reason::WonByVotes, _) => w.projects_why_won_by_votes_plain(&votes, &had),
+        (Reason::WonByVotes, _) => w.projects_why_won_by_votes_plain(&had, &votes),
         (Reason::WonByShares, _) => {
-            w.projects_why_won_by_shares_plain(&votes, &money(story.price.unwrap_or(0)))
+            w.projects_why_won_by_shares_plain(&money(story.price.unwrap_or(0)), &votes)
         }
         (Reason::WonByLoad, _) => w.projects_why_won_by_load_plain(&votes),
         (Reason::Unwanted, _) => w.projects_why_unwanted().into(),
-        (Reason::BelowLeast, _) => w.projects_why_below_least_plain(&votes, &n(story.least.unwrap_or(0))),
+        (Reason::BelowLeast, _) => w.projects_why_below_least_plain(&n(story.least.unwrap_or(0)), &votes),
         (Reason::AboveBudget, _) => w.projects_why_above_budget_plain(&cost),
-        (Reason::DidNotFit, _) => w.projects_why_did_not_fit_plain(&had, &cost),
+        (Reason::DidNotFit, _) => w.projects_why_did_not_fit_plain(&cost, &had),
         (Reason::Ended, Some(other)) => w.projects_why_ended(other),
-        (Reason::Ended, None) => w.projects_why_did_not_fit_plain(&had, &cost),
-        (Reason::ShortOfMoney, Some(other)) => w.projects_why_used_by(&votes, &had, other, &left, &cost),
-        (Reason::ShortOfMoney, None) => w.projects_why_short_of_money_plain(&votes, &had, &cost),
+        (Reason::Ended, None) => w.projects_why_did_not_fit_plain(&cost, &had),
+        (Reason::ShortOfMoney, Some(other)) => w.projects_why_used_by(&cost, &had, &left, other, &votes),
+        (Reason::ShortOfMoney, None) => w.projects_why_short_of_money_plain(&cost, &had, &votes),
     }];
     if let Some(more) = story.enough_votes {
         said.push(w.projects_why_enough_votes_plain(&n(more)));

@@ -36,6 +36,8 @@ struct One<'a> {
     place: Option<String>,
     /// Why it won or lost, in sentences; none before the count.
     why: Vec<String>,
+    /// What the line was told about this place.
+    told: Option<String>,
     can_vote: bool,
     may_argue: bool,
     is_signed: bool,
@@ -147,6 +149,7 @@ pub async fn show(
             idea: idea.map(|idea| format!("/ideas/{}", idea.code)),
             withdrawn: project.withdrawn.clone(),
             place: project.place.filter(|place| *place > 0).map(|place| digits::plain(place, ask.lang)),
+            told: told(tx, city.id, &project, now, w)?,
             why: super::count::why(tx, city.id, round, &project, w)?,
             can_vote: stage.allows(Right::Vote) && project.state == ProjectState::Published,
             may_argue: stage.allows(Right::Argue) && stage != Stage::Ahead,
@@ -191,4 +194,30 @@ fn said(argument: &Argument, w: words::Words, me: Option<i64>, when: String) -> 
         flag: (me.is_some() && !is_mine && is_open).then(|| address.clone()),
         appeal: (is_mine && argument.state == Shown::Hidden && argument.appeal.is_empty()).then_some(address),
     }
+}
+
+/// "Forty-one times in twelve months", with the services that were named most.
+fn told(
+    tx: &mut storage::Tx<'_>,
+    jurisdiction: i64,
+    project: &projects::Project,
+    now: calendar::Timestamp,
+    w: words::Words,
+) -> storage::Result<Option<String>> {
+    const YEAR: i64 = 365 * 86_400_000;
+    const MOST: usize = 3;
+    let Some(point) = project.point else { return Ok(None) };
+    let told = requests::place::told(tx, jurisdiction, point, now.plus_millis(-YEAR))?;
+    let all: u64 = told.iter().map(|(_, count)| count).sum();
+    if all == 0 {
+        return Ok(None);
+    }
+    let catalogue = requests::catalogue::catalogue(tx, jurisdiction)?;
+    let one = |(service, count): &(i64, u64)| {
+        let name = catalogue.service(*service)?.name(w.lang());
+        Some(w.projects_told_service_plain(*count as i64, name))
+    };
+    let named: Vec<String> = told.iter().take(MOST).filter_map(one).collect();
+    let metres = digits::grouped(requests::place::METRES as i64, w.lang());
+    Ok(Some(w.projects_told_plain(all as i64, &metres, &named.join(w.projects_told_and()))))
 }

@@ -48,8 +48,18 @@ async fn a_round_is_counted_on_its_desk_and_every_project_says_why() {
     let counted = manager.post("/rounds/1405/count", &[]).await;
     manager.follow(counted).await.is(200).sees("شمارش انجام شد").misses("برگه‌ها با قاعدهٔ منتشرشده");
     manager.post("/rounds/1405/count", &[]).await.is(422).sees("این دوره شمرده شده است");
-    city.get(&format!("/projects/{}", codes[0])).await.is(200).sees("چرا برنده شد").sees("سهم همه از پول یکسان بود");
+    city.get(&format!("/projects/{}", codes[0]))
+        .await
+        .is(200)
+        .sees("چرا برنده شد")
+        .sees("سهم همه از پول یکسان بود")
+        .sees("۵ نفر آن را خواستند");
     city.get(&format!("/en/projects/{}", codes[0])).await.is(200).sees("Why it won");
+    // What the line was told of the place stands beside the project.
+    city.get(&format!("/projects/{}", codes[1])).await.is(200).misses("از ۱۵۰ متری این‌جا رسید");
+    city.submit(&city.draft("street-sweeping"));
+    city.get(&format!("/projects/{}", codes[1])).await.is(200).sees("از ۱۵۰ متری این‌جا رسید");
+    city.get(&format!("/en/projects/{}", codes[1])).await.is(200).sees("within 150 metres of here");
     city.get(&format!("/projects/{}", codes[2])).await.is(200).sees("هیچ‌کس آن را انتخاب نکرد");
     city.get("/rounds/1405").await.is(200).sees("خودتان دوباره بشمارید");
     let bundle = city.get("/rounds/1405/bundle.json").await.is(200);
