@@ -9,7 +9,7 @@ use dispatch::crews::{self, CrewKind, Wanted, Wish};
 use dispatch::evidence::{self, Brought, EvidenceKind};
 use dispatch::orders::{self, Outcome};
 use dispatch::shifts::{self, Rest};
-use dispatch::{CrewId, DispatchError, OrderId, Seen, members};
+use dispatch::{CrewId, DispatchError, OrderId, Seen, members, routines};
 use people::accounts::{self, NewAccount};
 use people::memberships::{self, Offer};
 use people::{Act, Actor, Dice, Role};
@@ -72,6 +72,9 @@ pub fn muster(house: &House, all: &[Crew], live: Option<&Live>, seed: u64) -> Re
             }
         }
         begin(house, &city, is_new, &dice)?;
+        if is_new {
+            week(house, &city, live)?;
+        }
         if let Some(live) = live.filter(|live| is_new && live.city == city.code) {
             day(house, &city, live, &dice, seed)?;
         }
@@ -154,6 +157,54 @@ fn begin(house: &House, city: &Jurisdiction, is_new: bool, dice: &Arc<Dice>) -> 
                 other => other?,
             };
             shifts::begin(tx, &act, id, crew.id, true)?;
+        }
+        Ok(())
+    })?;
+    Ok(())
+}
+
+/// The days to come, on the wall clock, and two things that come again.
+fn week(house: &House, city: &Jurisdiction, live: Option<&Live>) -> Result<()> {
+    let routines_of = live.map(|live| live.again.clone()).unwrap_or_default();
+    let (id, centre, now) = (city.id, city.centre, house::now());
+    let (act, tomorrow) = (house.act("demo"), now.day(&city.zone).plus_days(1));
+    let morning = city.zone.at(tomorrow, 8 * 60);
+    house.db.write_blocking(move |tx| -> Result<(), DispatchError> {
+        for (n, crew) in
+            crews::list(tx, id, &Wanted { active: true, ..Wanted::default() })?.into_iter().enumerate()
+        {
+            // Every third crew works at night.
+            let (begins, ends) = if n % 3 == 2 { (22 * 60, 6 * 60) } else { (7 * 60, 15 * 60) };
+            let roster = shifts::Roster {
+                crew: crew.id,
+                from: tomorrow,
+                until: tomorrow.plus_days(6),
+                weekdays: calendar::Weekday::ALL.to_vec(),
+                begins,
+                ends,
+                overtime: 60,
+                rest: Some((240, 300, 30)),
+                skip_holidays: true,
+            };
+            match shifts::roster(tx, &act, id, &roster) {
+                // A week of nothing but holidays.
+                Err(DispatchError::Refused(_)) => continue,
+                other => other?,
+            };
+        }
+        for again in &routines_of {
+            let wish = routines::Wish {
+                job_type: again.job_type.clone(),
+                title: again.title.clone(),
+                point: centre,
+                address: String::new(),
+                every_days: again.every_days,
+                next_at: morning,
+            };
+            match routines::add(tx, &act, id, &wish) {
+                Err(DispatchError::Refused(_)) => continue,
+                other => other?,
+            };
         }
         Ok(())
     })?;

@@ -33,6 +33,17 @@ pub struct Live {
     pub waiting: usize,
     addresses: Vec<String>,
     kind: Vec<Kind>,
+    /// Work that comes again.
+    #[serde(default)]
+    pub again: Vec<Again>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Again {
+    pub job_type: String,
+    pub title: String,
+    pub every_days: i64,
 }
 
 #[derive(Debug, Clone, Deserialize)]

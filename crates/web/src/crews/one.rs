@@ -309,7 +309,12 @@ fn known(
 ) -> Result<Known, Failure> {
     let (w, city) = (ask.words(), here.city());
     let kinds = job_types::kinds(tx, city.id)?;
-    let statuses = CrewStatus::ALL.iter().filter(|next| next.is_by_hand() && crew.status.may_become(**next));
+    // While it has an order only dropping out is by hand; the rest follows from the order.
+    let by_hand = |next: &&CrewStatus| {
+        next.is_by_hand() && (crew.order.is_none() || **next == CrewStatus::OutOfService)
+    };
+    let may = |next: &&CrewStatus| crew.status.may_become(**next);
+    let statuses = CrewStatus::ALL.iter().filter(by_hand).filter(may);
     let of_crew = members::of_crew(tx, city.id, crew.id)?;
     let mut others = Vec::new();
     for (account, name) in people::accounts::with_role(tx, city.id, Role::CrewMember, 500)? {

@@ -265,8 +265,10 @@ async fn screen(
                 cells: days
                     .iter()
                     .map(|day| {
-                        let here =
-                            |s: &&dispatch::Shift| s.crew == crew.id && s.starts_at.day(&city.zone) == *day;
+                        // What began before this week and still goes on stands on its first day.
+                        let here = |s: &&dispatch::Shift| {
+                            s.crew == crew.id && s.starts_at.day(&city.zone).max(from) == *day
+                        };
                         planned.iter().filter(here).map(cell).collect()
                     })
                     .collect(),
