@@ -9,6 +9,7 @@ mod crews; // crews, shifts, help between districts, kinds of work
 mod crisis; // all hands, volunteers, closed streets
 mod desk; // an operator takes calls
 mod dispatch; // the dispatcher's board
+mod foreign; // true numbers of what belongs to others
 mod matrix; // every page as every role
 mod notices; // messages to people, and what they text
 mod pages; // every page in both languages, every address on them
