@@ -29,6 +29,12 @@ pub const ENTRIES: &[Entry] = &[
     Entry { path: "/people", name: |w| w.staff_people(), icon: "people", needs: Permission::ManagePeople },
     Entry { path: "/crisis", name: |w| w.staff_crisis(), icon: "flood", needs: Permission::Dispatch },
     Entry { path: "/dispatch", name: |w| w.staff_dispatch(), icon: "map", needs: Permission::Dispatch },
+    Entry {
+        path: "/crew/conflicts",
+        name: |w| w.crew_conflicts_title(),
+        icon: "clock",
+        needs: Permission::Dispatch,
+    },
     Entry { path: "/crews", name: |w| w.staff_crews(), icon: "traffic", needs: Permission::ManageCrews },
     Entry { path: "/objections", name: |w| w.staff_objections(), icon: "search", needs: Permission::Inspect },
     Entry { path: "/feedback", name: |w| w.staff_feedback(), icon: "check", needs: Permission::FeedbackCall },
