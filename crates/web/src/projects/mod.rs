@@ -4,6 +4,7 @@ mod argue; // for and against, following, flags, appeals
 mod count; // winners, why, and what anybody needs to count again
 mod choosing; // what is ticked on a ballot
 mod fields; // the fields of a form
+mod idea_deeds; // co-signing and joining
 mod ideas; // ideas of a round, and a new one
 mod judge; // feasibility: the queue of a unit
 mod list; // many projects, and some side by side
@@ -15,6 +16,7 @@ mod paper; // ballots on paper
 mod rounds; // rounds for everybody
 mod said; // rounds, projects and money in words
 mod vote; // a ballot, from who one is to the receipt
+mod voted; // the receipt
 mod wire; // the tablets of interviewers
 
 pub use rounds::{Teaser, teaser};
@@ -56,18 +58,18 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/rounds/{code}/projects", Needs::Anyone, list::page)
         .get("/rounds/{code}/compare", Needs::Anyone, list::compare)
         .get("/rounds/{code}/moderation", Needs::Anyone, moderate::log)
-        .get("/rounds/{code}/receipt", Needs::Anyone, vote::receipt)
+        .get("/rounds/{code}/receipt", Needs::Anyone, voted::receipt)
         .get("/ideas/{code}", Needs::Anyone, ideas::one)
-        .post("/ideas/{code}/sign", CITIZEN, ideas::sign)
-        .post("/ideas/{code}/merge", CITIZEN, ideas::merge)
-        .post("/ideas/{code}/merge/answer", CITIZEN, ideas::answer)
+        .post("/ideas/{code}/sign", CITIZEN, idea_deeds::sign)
+        .post("/ideas/{code}/merge", CITIZEN, idea_deeds::merge)
+        .post("/ideas/{code}/merge/answer", CITIZEN, idea_deeds::answer)
         .get("/projects/{code}", Needs::Anyone, one::page)
         .post("/projects/{code}/follow", CITIZEN, argue::follow)
         .post("/projects/{code}/arguments", CITIZEN, argue::argue)
         .post("/arguments/{id}/flag", CITIZEN, argue::flag)
         .post("/arguments/{id}/appeal", CITIZEN, argue::appeal)
         .get("/vote/{code}", CITIZEN, vote::begin)
-        .get("/vote/{code}/{step}", CITIZEN, vote::done)
+        .get("/vote/{code}/{step}", CITIZEN, voted::done)
         .post("/vote/{code}/{step}", CITIZEN, vote::go_on)
         .get("/feasibility", Needs::May(JudgeFeasibility), judge::queue)
         .get("/feasibility/{code}", Needs::May(JudgeFeasibility), judge::one)
