@@ -6,6 +6,7 @@ mod calls;
 mod finding;
 mod forgetting;
 mod grouping;
+mod lists; // what stands first in a list, and how deep words are found
 mod on_the_line;
 mod replying;
 mod reporting;

@@ -11,10 +11,9 @@ use crate::calls::{self, CallRefusal, RegisterError};
 use crate::incidents::{self, IncidentError, IncidentId, State, read};
 use crate::service::Both;
 use crate::storm::{self, Mode, StormError};
-use crate::work::{self, queue};
 use crate::{Draft, RequestId, Status, find};
 
-const MINUTE: i64 = 60_000;
+pub const MINUTE: i64 = 60_000;
 
 /// A report some metres north and east of the middle, some minutes after the beginning.
 fn report(city: &City, service: &str, metres: (f64, f64), minutes: i64, words: &str) -> RequestId {
@@ -86,7 +85,7 @@ fn wire(city: &City, metres: (f64, f64), minutes: i64) -> RequestId {
 }
 
 /// Three reports of one tree, followed.
-fn a_tree(city: &City) -> (IncidentId, Vec<RequestId>) {
+pub fn a_tree(city: &City) -> (IncidentId, Vec<RequestId>) {
     let ids = vec![
         report(city, "fallen-tree", (0.0, 0.0), 0, "درخت در خیابان گلستان افتاده"),
         report(city, "fallen-tree", (30.0, 10.0), 3, "یک درخت وسط خیابان گلستان"),
@@ -327,64 +326,7 @@ fn a_caller_is_put_into_an_incident_with_a_code_of_their_own() {
     });
 }
 
-#[test]
-fn what_comes_first_in_a_storm_stands_first_in_every_list() {
-    in_the_city("tehran", |city| {
-        let (j, district) = (city.jurisdiction, city.show(a_tree(&city).1[0]).district);
-        let swept = city.submit(city.draft("street-sweeping", "جارو")).unwrap().id;
-        let lamp = city.submit(city.draft("blocked-drain", "آب")).unwrap().id;
-        let late = SATURDAY.plus_millis(4_000 * 60 * MINUTE);
-        let listed = |city: &City| {
-            city.db
-                .read_blocking(move |tx| -> Result<_, storage::Error> {
-                    let reach = work::Reach { jurisdiction: j, city: true, ..work::Reach::default() };
-                    let (mut all, mut after) = (Vec::new(), None);
-                    loop {
-                        let page = queue::list(tx, &reach, &work::Narrow::default(), late, after, 2)?;
-                        all.extend(page.requests.iter().map(|r| r.id));
-                        after = page.next.and_then(|mark| queue::Mark::parse(&mark.to_string()));
-                        if after.is_none() {
-                            return Ok(all);
-                        }
-                    }
-                })
-                .unwrap()
-        };
-        let usual = listed(&city);
-        assert_eq!(usual.len(), 5, "{}", city.engine);
-        let mode = |first: &str| Mode { first: vec![first.into()], wait: vec![], ..Mode::default() };
-        begin(&city, Role::Supervisor, None, Some(mode("blocked-drain"))).unwrap();
-        assert_eq!(listed(&city)[0], lamp, "{}", city.engine);
-        // A district's own storm says what comes first there.
-        begin(&city, Role::Supervisor, district, Some(mode("street-sweeping"))).unwrap();
-        let now = listed(&city);
-        assert_eq!(now[0], swept, "{}", city.engine);
-        let (mut a, mut b) = (usual.clone(), now.clone());
-        (a.sort(), b.sort());
-        assert_eq!(a, b, "{}: each stands there once", city.engine);
-        let simple = city
-            .db
-            .read_blocking(move |tx| {
-                let storms = storm::current(tx, j)?;
-                Ok::<_, storage::Error>((storms.is_simple(district), storms.is_simple(None)))
-            })
-            .unwrap();
-        assert_eq!(simple, (true, true));
-    });
-}
-
-#[test]
-fn a_district_in_a_storm_asks_less_and_the_rest_of_the_city_as_usual() {
-    in_the_city("tehran", |city| {
-        let (j, district) = (city.jurisdiction, city.show(a_tree(&city).1[0]).district);
-        begin(&city, Role::Supervisor, district, None).unwrap();
-        let storms = city.db.read_blocking(move |tx| storm::current(tx, j)).unwrap();
-        let said = [district, district.map(|id| id + 1), None].map(|d| storms.is_simple(d));
-        assert_eq!(said, [true, false, false], "{}", city.engine);
-    });
-}
-
-fn begin(
+pub fn begin(
     city: &City,
     role: Role,
     district: Option<i64>,

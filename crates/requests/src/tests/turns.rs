@@ -103,39 +103,6 @@ fn what_is_late_comes_first_and_each_page_goes_on_where_the_last_ended() {
 }
 
 #[test]
-fn words_are_found_however_deep_they_stand_in_a_list() {
-    in_the_city("tehran", |city| {
-        let j = city.jurisdiction;
-        // Three are looked at in one go here, so that each of these lies in another look.
-        let made: Vec<RequestId> = (0..9)
-            .map(|n| {
-                let words = if n % 3 == 2 { "نیمکت شکسته" } else { "جارو" };
-                city.submit(city.draft("street-sweeping", &format!("{words} {n}"))).unwrap().id
-            })
-            .collect();
-        let found = city
-            .db
-            .read_blocking(move |tx| -> Result<_, storage::Error> {
-                let reach = Reach { jurisdiction: j, city: true, ..Reach::default() };
-                let narrow = Narrow { words: "نیمکت".into(), ..Narrow::default() };
-                let (mut seen, mut pages, mut after) = (Vec::new(), 0, None);
-                loop {
-                    let page = queue::list(tx, &reach, &narrow, SATURDAY, after, 2)?;
-                    pages += 1;
-                    seen.extend(page.requests.iter().map(|r| r.id));
-                    after = page.next;
-                    if after.is_none() {
-                        return Ok((seen, pages));
-                    }
-                }
-            })
-            .unwrap();
-        assert_eq!(found.0, [made[2], made[5], made[8]], "{}", city.engine);
-        assert!(found.1 >= 2, "two on the first page, and the rest behind it");
-    });
-}
-
-#[test]
 fn a_list_is_counted_without_reading_it() {
     in_the_city("tehran", |city| {
         let j = city.jurisdiction;
