@@ -36,6 +36,12 @@ const PYTHON: Need = Need {
     is_there: || output(Command::new("python3").args(["-c", "import venv, ensurepip"])).is_ok(),
 };
 
+const TELLING: Need = Need {
+    what: "curl and OpenSSL, with which an exchange tells of calls",
+    packages: &["curl", "openssl"],
+    is_there: || on_path("curl").is_some() && on_path("openssl").is_some(),
+};
+
 /// Everything, as `cargo xtask setup`.
 pub fn run(_words: &[String]) -> Result<()> {
     for_stories()?;
@@ -50,7 +56,7 @@ pub fn for_stories() -> Result<()> {
 
 /// What the outside clients need.
 pub fn for_clients() -> Result<()> {
-    ensure(&[PYTHON, NODE])?;
+    ensure(&[PYTHON, NODE, TELLING])?;
     python_packages()?;
     node_packages()
 }
