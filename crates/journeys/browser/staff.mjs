@@ -112,7 +112,9 @@ async function signIn(page, who) {
 /** Opens a list, then what its first link of a kind leads to. */
 async function first(page, list, link) {
   await page.open(list);
-  return page.goto(await page.locator('main').locator(link).first().evaluate((node) => node.href));
+  // A link in a drawing has its address in another form.
+  const address = (node) => new URL(node.getAttribute('href'), document.baseURI).href;
+  return page.goto(await page.locator('main').locator(link).first().evaluate(address));
 }
 
 /** The first incident of the list; where there is none, a supervisor opens one of some request. */

@@ -76,8 +76,6 @@ pub(crate) struct NewRequest {
     email: Option<String>,
     #[serde(default)]
     device: Option<String>,
-    #[serde(default)]
-    account: Option<String>,
     /// Names of pictures that were sent to `/photos` before.
     #[serde(default)]
     #[schema(max_items = 5)]
@@ -253,7 +251,8 @@ fn draft_of(new: NewRequest, city: i64, actor: &Actor, lang: Lang, key: Option<S
             mobile: text(new.mobile),
             email: text(new.email),
             device: text(new.device),
-            account: text(new.account),
+            // Whose account it is, only a session can say.
+            account: String::new(),
         },
         photos: Vec::new(),
         idempotency_key: key,

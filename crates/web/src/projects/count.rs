@@ -237,7 +237,8 @@ async fn public(
     let asked = ask.city_code().to_owned();
     let made = door
         .db
-        .read(move |tx| -> Result<Option<String>, ProjectError> {
+        // A large round takes seconds: whoever counts again must not hold up the pages.
+        .read_slow(move |tx| -> Result<Option<String>, ProjectError> {
             let cities = territory::jurisdictions(tx)?;
             let Some(city) = cities.iter().find(|city| asked.is_empty() || city.code == asked) else {
                 return Ok(None);
