@@ -59,7 +59,7 @@ async function row(page, [lat, long], size) {
       if (Math.abs(x - long) < 0.0015 && Math.abs(y - lat) < 0.0015 && Number(row.dataset.size) >= size) return row.dataset.incident;
     }
     return null;
-  }, [lat, long, size], { timeout: 15_000 });
+  }, [lat, long, size], { timeout: 60_000 });
   return found.jsonValue();
 }
 
