@@ -1,7 +1,7 @@
 //! Who is in which crew. Somebody is in one crew at a time; who was in it before stays written.
 
 use calendar::Timestamp;
-use people::{Act, Permission, Role, Where, accounts, memberships};
+use people::{Act, Membership, Permission, Role, Where, accounts, memberships};
 use storage::{Result, Tx, params, sql};
 
 use crate::{CREW, Crew, CrewId, DispatchError, Done, crews};
@@ -76,7 +76,11 @@ pub fn join(
         return Err(DispatchError::Refused("member-unknown"));
     }
     let roles = memberships::memberships(tx, jurisdiction, account)?;
-    if !roles.iter().any(|m| m.is_active() && m.role == Role::CrewMember) {
+    // Who looks after the crews of one unit takes nobody from another.
+    let everywhere = act.require(Permission::ManageCrews, Where::city(jurisdiction)).is_ok();
+    let may_join =
+        |m: &Membership| m.is_active() && m.role == Role::CrewMember && (everywhere || m.unit == crew.unit);
+    if !roles.iter().any(may_join) {
         return Err(DispatchError::Refused("member-role-missing"));
     }
     if let Some(other) = crews::of_account(tx, jurisdiction, account)? {

@@ -101,10 +101,8 @@ pub const GRANTS: &[(Role, &[(Permission, Scope)])] = &[
     ),
     // Calls the citizen through a masked number, and so need not see it.
     (CrewMember, &[(Submit, City), (Follow, City), (WorkAsCrew, Own)]),
-    (
-        Contractor,
-        &[(Submit, City), (Follow, City), (Dispatch, Unit), (ManageCrews, Unit), (WorkAsContractor, Unit)],
-    ),
+    // Gives its own crews no orders of the city: what a contractor does, it does as one that was given the work.
+    (Contractor, &[(Submit, City), (Follow, City), (ManageCrews, Unit), (WorkAsContractor, Unit)]),
     (
         RoundManager,
         &[

@@ -167,7 +167,8 @@ fn begin(
 ) -> std::result::Result<RoundId, ProjectError> {
     draft.times.check()?;
     let id = act.new_id();
-    let secret = RoundKey::draw(act, seal, id).ok_or_else(|| storage::Error::corrupt("a key was not sealed"))?;
+    let secret =
+        RoundKey::draw(act, seal, id).ok_or_else(|| storage::Error::corrupt("a key was not sealed"))?;
     // The seed follows from the key of the round: fixed now, known to nobody before the box is opened.
     let seed = RoundKey::open(seal, id, &secret)?.seed();
     tx.execute_one(
@@ -201,7 +202,12 @@ fn change(
     let mut draft = draft.clone();
     keep_moments(&mut draft.times, &round.times);
     let draft = &draft;
-    let has_begun = round.is_public && round.stage(act.at) != Stage::Ahead;
+    let was_published = round.is_public || !round.rules_hash.is_empty();
+    let has_begun = was_published && round.stage(act.at) != Stage::Ahead;
+    // Otherwise its timetable could be written anew behind the scenes.
+    if round.is_public && has_begun && !draft.is_public {
+        return Err(no("dates-past", "is_public"));
+    }
     let moved = draft.times != round.times;
     if moved && has_begun {
         round.times.may_become(&draft.times, act.at)?;
@@ -218,7 +224,9 @@ fn change(
     for pot in &round.pots {
         let stays = draft.pots.iter().any(|new| new.number == pot.number && new.division == pot.division);
         let used: Option<i64> = tx.value(
-            sql!("SELECT COUNT(*) FROM projects WHERE jurisdiction_id = $1 AND round_id = $2 AND pot_id = $3"),
+            sql!(
+                "SELECT COUNT(*) FROM projects WHERE jurisdiction_id = $1 AND round_id = $2 AND pot_id = $3"
+            ),
             &params![jurisdiction, round.id.0, pot.id.0],
         )?;
         if !stays && used.unwrap_or(0) > 0 {
@@ -247,7 +255,14 @@ fn change(
     } else {
         json!({ "rules": draft.rules.hash()? })
     };
-    act.record(tx, jurisdiction, ROUND, round.id.0, if moved { "dates-changed" } else { "changed" }, payload.to_string());
+    act.record(
+        tx,
+        jurisdiction,
+        ROUND,
+        round.id.0,
+        if moved { "dates-changed" } else { "changed" },
+        payload.to_string(),
+    );
     Ok(())
 }
 
@@ -332,7 +347,10 @@ fn cleaned(draft: &Draft) -> std::result::Result<Draft, ProjectError> {
     draft.rules.check()?;
     let mut numbers: Vec<i64> = draft.pots.iter().map(|pot| pot.number).collect();
     numbers.sort_unstable();
-    if draft.pots.is_empty() || draft.pots.len() > MOST_POTS || numbers.windows(2).any(|two| two.first() == two.get(1)) {
+    if draft.pots.is_empty()
+        || draft.pots.len() > MOST_POTS
+        || numbers.windows(2).any(|two| two.first() == two.get(1))
+    {
         return Err(no("pots-missing", "pots"));
     }
     let mut pots = Vec::with_capacity(draft.pots.len());
@@ -363,7 +381,9 @@ pub fn announce(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, _: u32) -> Result
             continue;
         }
         let told = tx.execute(
-            sql!("UPDATE rounds SET announced = $3 WHERE jurisdiction_id = $1 AND id = $2 AND announced <> $3"),
+            sql!(
+                "UPDATE rounds SET announced = $3 WHERE jurisdiction_id = $1 AND id = $2 AND announced <> $3"
+            ),
             &params![jurisdiction, round.id.0, stage.code()],
         )?;
         let by_now = matches!(stage, Stage::In(phase) if phase >= Phase::Publication) || stage == Stage::Over;

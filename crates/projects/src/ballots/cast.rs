@@ -63,7 +63,8 @@ pub fn cast(
     let round = book.round(casting.round).filter(|round| round.is_public).ok_or(ProjectError::NotFound)?;
     is_open(round, act)?;
     let (home, pots) = pots_of(round, casting.home, &casting.identity)?;
-    let choices = check(&round.rules.ballot, &pots, &casting.choices, |number| book.offer(round.id, number).copied())?;
+    let choices =
+        check(&round.rules.ballot, &pots, &casting.choices, |number| book.offer(round.id, number).copied())?;
     let key = RoundKey::open(seal, round.id.0, &round.secret)?;
     let slot = key.slot(&casting.identity.person);
     let assistant = casting.assistant.or(act.by.account()).unwrap_or(0);
@@ -77,7 +78,9 @@ pub fn cast(
     if let Some((receipt, sealed)) = &earlier {
         let old = key.reveal(BALLOT_SEAL, &slot, sealed).and_then(|bytes| Content::from_bytes(&bytes));
         // Somebody who taps twice is told what they were told first.
-        if old.as_ref().is_some_and(|old| old.home == content.home && old.choices == content.choices) && !assisted {
+        if old.as_ref().is_some_and(|old| old.home == content.home && old.choices == content.choices)
+            && !assisted
+        {
             return Ok(Cast { receipt: receipt.clone(), is_change: false, is_repeat: true });
         }
         if assisted {
@@ -88,8 +91,12 @@ pub fn cast(
         (Some(mobile), IdentityRule::Registry) => key.phone(mobile),
         _ => String::new(),
     };
+    if !assisted && phone.is_empty() && round.rules.identity == IdentityRule::Registry {
+        return Err(no("identity-mobile", "mobile"));
+    }
     let token = key.person(&casting.identity.person);
-    if earlier.is_none() && !phone.is_empty() {
+    // A telephone counts for each person whom it speaks for, also when it takes the place of an earlier ballot of theirs.
+    if !assisted && !phone.is_empty() {
         let others: Option<i64> = tx.value(
             sql!("SELECT COUNT(*) FROM ballot_roll WHERE jurisdiction_id = $1 AND round_id = $2 AND phone = $3 AND token <> $4"),
             &params![jurisdiction, round.id.0, &phone, &token],
@@ -102,10 +109,17 @@ pub fn cast(
         sql!(
             "INSERT INTO ballot_roll (jurisdiction_id, round_id, token, phone, pot_id, channel, voted_on)
              VALUES ($1, $2, $3, $4, $5, $6, $7)
-             ON CONFLICT (jurisdiction_id, round_id, token) DO UPDATE SET pot_id = excluded.pot_id"
+             ON CONFLICT (jurisdiction_id, round_id, token) DO UPDATE SET pot_id = excluded.pot_id,
+                 phone = CASE WHEN excluded.phone <> '' THEN excluded.phone ELSE ballot_roll.phone END"
         ),
         &params![
-            jurisdiction, round.id.0, &token, &phone, home.map(|pot| pot.id.0), casting.channel.code(), act.at.0.div_euclid(DAY)
+            jurisdiction,
+            round.id.0,
+            &token,
+            &phone,
+            home.map(|pot| pot.id.0),
+            casting.channel.code(),
+            act.at.0.div_euclid(DAY)
         ],
     )?;
     let sealed = key.close(act, BALLOT_SEAL, &slot, &content.to_bytes(&round.rules.ballot)?)?;
@@ -203,13 +217,24 @@ pub(crate) fn pots_of<'r>(
             Some(own)
         }
     };
-    let pots = round.pots.iter().filter(|pot| pot.is_of_city() || home.is_some_and(|home| home.id == pot.id)).collect();
+    let pots = round
+        .pots
+        .iter()
+        .filter(|pot| pot.is_of_city() || home.is_some_and(|home| home.id == pot.id))
+        .collect();
     Ok((home, pots))
 }
 
-fn in_the_box(tx: &mut Tx<'_>, jurisdiction: i64, round: RoundId, slot: &str) -> Result<Option<(String, String)>> {
+fn in_the_box(
+    tx: &mut Tx<'_>,
+    jurisdiction: i64,
+    round: RoundId,
+    slot: &str,
+) -> Result<Option<(String, String)>> {
     tx.query_opt(
-        sql!("SELECT receipt, sealed FROM ballots WHERE jurisdiction_id = $1 AND round_id = $2 AND slot = $3"),
+        sql!(
+            "SELECT receipt, sealed FROM ballots WHERE jurisdiction_id = $1 AND round_id = $2 AND slot = $3"
+        ),
         &params![jurisdiction, round.0, slot],
         |row| Ok((row.get(0)?, row.get(1)?)),
     )
