@@ -311,7 +311,7 @@ async fn nothing_of_one_contractor_is_there_for_another() {
     stranger.post(&format!("/statements/{statement}/close"), &[("version", "1")]).await.is(403);
     // The contractor itself neither sees the city's side nor closes.
     let mut own = site.speaker(site.contractor);
-    own.get(&format!("/contracts/orders/{}", site.fresh_code)).await.is(404);
+    own.get(&of_the_city).await.is(403);
     own.get("/contracts/1405-7").await.is(403);
     own.post(&format!("/statements/{statement}/close"), &[("version", "1")]).await.is(403);
 }
