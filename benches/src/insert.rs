@@ -45,7 +45,9 @@ fn searched(problem: &Problem, held: Option<&Plan>, seconds: f64, seed: u64) -> 
 /// Urgent jobs at random places with random skills into the routes of a full city day, one after the other, each into the
 /// same plan.
 fn insertions() -> Result<Option<String>> {
-    table::heading("One urgent job into 40 routes with 600 jobs: the three best crews and what it does to the others");
+    table::heading(
+        "One urgent job into 40 routes with 600 jobs: the three best crews and what it does to the others",
+    );
     let (mut calm, mut storm) = (Vec::new(), Vec::new());
     for (name, is_storm, took) in [("city day", false, &mut calm), ("storm day", true, &mut storm)] {
         let mut problem = sample::city_day(1, 600, 40, is_storm);
@@ -75,7 +77,9 @@ fn insertions() -> Result<Option<String>> {
         }
         let at = |share: f64, took: &mut Vec<Duration>| table::ms(table::percentile(took, share));
         let (half, p99, worst) = (at(0.5, took), at(0.99, took), at(1.0, took));
-        println!("{name:<10} {INSERTIONS} insertions, {placed} with a place: p50 {half:.2} ms, p99 {p99:.2} ms, worst {worst:.2} ms");
+        println!(
+            "{name:<10} {INSERTIONS} insertions, {placed} with a place: p50 {half:.2} ms, p99 {p99:.2} ms, worst {worst:.2} ms"
+        );
     }
     let mut all: Vec<Duration> = calm.into_iter().chain(storm).collect();
     let p99 = table::ms(table::percentile(&mut all, 0.99));

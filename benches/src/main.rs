@@ -7,8 +7,8 @@ mod data; // a city with many requests
 mod day; // a simulated day of crews
 mod http; // a small client that keeps its connections
 mod import; // rows a second brought in
-mod pages; // pages a second, time to ready, memory
 mod insert; // one urgent job into a running day, and a district planned again
+mod pages; // pages a second, time to ready, memory
 mod plan; // crews, beside other engines
 mod positions; // where crews are, on every board
 mod python; // other people's engines, as oracles
@@ -17,8 +17,8 @@ mod server; // the program itself, as a child
 mod storm; // a storm, replayed against the program with open screens
 mod suggest; // services for words that were held back, against scikit-learn
 mod table; // how results are shown
-mod voting; // a voting storm through HTTP, one ballot per person
-mod tally; // ballots into winners, beside pabutools and what cities decided
+mod tally;
+mod voting; // a voting storm through HTTP, one ballot per person // ballots into winners, beside pabutools and what cities decided
 
 use std::path::PathBuf;
 

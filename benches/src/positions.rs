@@ -83,7 +83,12 @@ pub fn run(data: &Path, crews: usize, boards: usize, seconds: u64) -> Result<()>
     table::line("answer to the telephone p95", answered, "ms", "a handful is gathered for 250 ms");
     table::line("positions heard by each board", least as f64, "", &format!("at least, of {reports}"));
     let [p50, p95, p100] = [0.5, 0.95, 1.0].map(|share| table::ms(table::percentile(&mut heard, share)));
-    table::line("telephone to board p95", p95, "ms", &format!("limit {LIMIT:.0}; p50 {p50:.0}, longest {p100:.0}"));
+    table::line(
+        "telephone to board p95",
+        p95,
+        "ms",
+        &format!("limit {LIMIT:.0}; p50 {p50:.0}, longest {p100:.0}"),
+    );
     table::line("memory of the program", memory, "MB", "");
     ensure!(least as f64 >= reports as f64 * 0.99, "a board heard {least} of {reports} positions");
     ensure!(p95 <= LIMIT, "a board heard after {p95:.0} ms");
@@ -176,7 +181,15 @@ fn dispatchers(db: &Db, ground: &Ground, count: usize) -> Result<Vec<String>> {
                 accounts::give(tx, &act, city, account, &Offer::city(Role::Dispatcher)).map(|_| account)
             });
             let account = made.map_err(|refusal| storage::Error::corrupt(format_args!("{refusal}")))?;
-            tokens.push(sessions::begin(tx, &act, city, account, Assurance::PasswordTotp, "bench", "127.0.0.1")?);
+            tokens.push(sessions::begin(
+                tx,
+                &act,
+                city,
+                account,
+                Assurance::PasswordTotp,
+                "bench",
+                "127.0.0.1",
+            )?);
         }
         Ok(tokens)
     });
@@ -273,7 +286,11 @@ fn take(line: &mut Line, sent: &Sent, heard: &mut Vec<Duration>) {
             line.event = name.to_owned();
         } else if let Some(data) = text.strip_prefix("data: ").filter(|_| line.event == "crews") {
             for part in data.split("{\"id\":\"").skip(1) {
-                let last = part.split('"').next().and_then(|id| sent.get(id)).map(|last| last.load(Ordering::Relaxed));
+                let last = part
+                    .split('"')
+                    .next()
+                    .and_then(|id| sent.get(id))
+                    .map(|last| last.load(Ordering::Relaxed));
                 if let Some(last) = last {
                     heard.push(Duration::from_millis(u64::try_from(at - last).unwrap_or(0)));
                 }

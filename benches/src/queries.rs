@@ -58,7 +58,10 @@ fn work(db: &Db, ground: &Ground, times: usize) -> Result<()> {
                     ..Reach::default()
                 };
                 let narrow = narrow.clone();
-                Ok(db.read_blocking(move |tx| queue::list(tx, &reach, &narrow, now, None, 50))?.requests.len())
+                Ok(db
+                    .read_blocking(move |tx| queue::list(tx, &reach, &narrow, now, None, 50))?
+                    .requests
+                    .len())
             })?;
         }
     }

@@ -51,7 +51,12 @@ pub fn run(data: &Path, voters: u64) -> Result<()> {
     let (persons, ballots) = (count("ballot_roll")?, count("ballots")?);
     let is_right = persons == ballots && persons as u64 == voters;
     table::line("persons on the roll", persons as f64, "", "");
-    table::line("ballots in the box", ballots as f64, "", if is_right { "exactly one per person" } else { "WRONG" });
+    table::line(
+        "ballots in the box",
+        ballots as f64,
+        "",
+        if is_right { "exactly one per person" } else { "WRONG" },
+    );
     if !is_right {
         bail!("{voters} people, {persons} on the roll, {ballots} ballots");
     }
@@ -74,7 +79,11 @@ fn prepare(folder: &Path, seal: &Seal, voters: u64) -> Result<(i64, Vec<String>)
         sessions.extend(db.write_blocking(move |tx| -> Result<Vec<String>, people::Refusal> {
             some.iter()
                 .map(|voter| {
-                    let wish = NewAccount { mobile: Some(format!("+9890{voter:08}")), name: "رأی".into(), ..NewAccount::default() };
+                    let wish = NewAccount {
+                        mobile: Some(format!("+9890{voter:08}")),
+                        name: "رأی".into(),
+                        ..NewAccount::default()
+                    };
                     let account = accounts::create(tx, &act, city, &wish)?;
                     Ok(sessions::begin(tx, &act, city, account, Assurance::Code, "bench", "127.0.0.1")?)
                 })
@@ -87,7 +96,8 @@ fn prepare(folder: &Path, seal: &Seal, voters: u64) -> Result<(i64, Vec<String>)
 fn hold(db: &Db, city: i64, seal: &Seal, act: &Act) -> Result<()> {
     let atlas = db.read_blocking(move |tx| territory::atlas(tx, city))?;
     let district = atlas.districts().next().context("a city with a district")?.id;
-    let draft = samples::draft("1405", Phase::Voting, act.at, &[(district, Both::default(), 1_000_000_000_000)]);
+    let draft =
+        samples::draft("1405", Phase::Voting, act.at, &[(district, Both::default(), 1_000_000_000_000)]);
     let past = |at: Timestamp| Act { at, ..act.clone() };
     let pricing = draft.times.begins_at(Phase::Pricing).context("a round with prices")?.plus_millis(1);
     let (begin, seal) = (past(act.at.plus_millis(-300 * 86_400_000)), seal.clone());
@@ -163,8 +173,18 @@ async fn storm(folder: &Path, sessions: Arc<Vec<String>>) -> Result<()> {
     table::line("ballots taken durably", rate, "/s", &format!("{:.2} of {LIMIT}", rate / LIMIT));
     table::line("slowest of a hundred", percentile(0.99), "ms", &format!("median {:.1} ms", percentile(0.5)));
     table::line("not taken", refused.load(Ordering::Relaxed) as f64, "", "of everything that was sent");
-    table::line("processor time of the program", ours, "s", &format!("{:.0}/s of it alone", times.len() as f64 / ours.max(0.01)));
-    table::line("processor time of the clients", theirs, "s", &format!("on the same machine, in {took:.1} s"));
+    table::line(
+        "processor time of the program",
+        ours,
+        "s",
+        &format!("{:.0}/s of it alone", times.len() as f64 / ours.max(0.01)),
+    );
+    table::line(
+        "processor time of the clients",
+        theirs,
+        "s",
+        &format!("on the same machine, in {took:.1} s"),
+    );
     table::line("memory of the program", server.resident_mb()?, "MB", "");
     Ok(())
 }

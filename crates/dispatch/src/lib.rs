@@ -44,7 +44,8 @@ pub type Done<T> = std::result::Result<T, DispatchError>;
 pub const FOLLOWERS: &[storage::followers::Follower] = &[follow::FOLLOWER];
 
 /// Everything of this crate that is done again and again; the worker does them all.
-pub const CHORES: &[people::Chore] = &[routines::CHORE, contracts::CHORE, field::positions::CHORE, day::ALARMS, day::FORGETTING];
+pub const CHORES: &[people::Chore] =
+    &[routines::CHORE, contracts::CHORE, field::positions::CHORE, day::ALARMS, day::FORGETTING];
 
 /// The journal's name for a work order.
 pub const ORDER: &str = "work-order";

@@ -6,8 +6,8 @@
 
 use language::{Lang, display, mobile};
 use people::{Act, Seal};
-use projects::ProjectError;
 use projects::BallotKind;
+use projects::ProjectError;
 use projects::ballots::{Channel as Way, for_people};
 use projects::channels::dialogue::{self, Say};
 use storage::{Error, Result, Tx, params, sql};

@@ -50,8 +50,12 @@ pub async fn run(door: Door) {
 }
 
 async fn look(door: &Door, read_to: &mut HashMap<i64, i64>, is_round: bool) -> Result<()> {
-    let cities: Vec<i64> =
-        door.db.read(|tx| Ok::<_, storage::Error>(territory::jurisdictions(tx)?.iter().map(|city| city.id).collect())).await?;
+    let cities: Vec<i64> = door
+        .db
+        .read(|tx| {
+            Ok::<_, storage::Error>(territory::jurisdictions(tx)?.iter().map(|city| city.id).collect())
+        })
+        .await?;
     for city in cities {
         let from = read_to.get(&city).copied();
         let (to, mut districts) = door.db.read(move |tx| asked_for(tx, city, from)).await?;
@@ -75,11 +79,7 @@ async fn look(door: &Door, read_to: &mut HashMap<i64, i64>, is_round: bool) -> R
 }
 
 /// The districts that the facts since then ask to look at, and where the journal ends now.
-fn asked_for(
-    tx: &mut storage::Tx<'_>,
-    city: i64,
-    from: Option<i64>,
-) -> Result<(i64, BTreeSet<Option<i64>>)> {
+fn asked_for(tx: &mut storage::Tx<'_>, city: i64, from: Option<i64>) -> Result<(i64, BTreeSet<Option<i64>>)> {
     let Some(from) = from else { return Ok((journal::head(tx, city)?.0, BTreeSet::new())) };
     let entries = journal::after(tx, city, from, AT_ONCE)?;
     let to = entries.last().map_or(from, |entry| entry.seq);
@@ -105,11 +105,12 @@ async fn repair(door: &Door, city: i64, district: Option<i64>) -> std::result::R
     }
     let act = act(door);
     let effort = Effort::repair(act.dice.number());
-    let searched = tokio::task::spawn_blocking(move || -> std::result::Result<(Posed, Found), DispatchError> {
-        let posed = day::pose(&today, &*travel);
-        let found = day::search(&posed, effort)?;
-        Ok((posed, found))
-    });
+    let searched =
+        tokio::task::spawn_blocking(move || -> std::result::Result<(Posed, Found), DispatchError> {
+            let posed = day::pose(&today, &*travel);
+            let found = day::search(&posed, effort)?;
+            Ok((posed, found))
+        });
     let prepared = searched.await.map_err(|_| DispatchError::Refused("plan-impossible"))??;
     let decided = day::decide(&prepared.0, &prepared.1, by_itself);
     if decided == Repair::Nothing {
@@ -121,7 +122,9 @@ async fn repair(door: &Door, city: i64, district: Option<i64>) -> std::result::R
             let (posed, found) = &*prepared;
             // The same proposal is not laid before anybody twice.
             let waiting = day::proposed(tx, city, district)?;
-            if decided == Repair::Propose && waiting.is_some_and(|waiting| waiting.difference == found.difference) {
+            if decided == Repair::Propose
+                && waiting.is_some_and(|waiting| waiting.difference == found.difference)
+            {
                 return Ok(());
             }
             if decided == Repair::Propose && is_answered(tx, city, district, found, act.at)? {

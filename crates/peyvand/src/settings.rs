@@ -133,7 +133,10 @@ impl Settings {
 
         for osrm in &file.roads {
             if !(osrm.service.starts_with("http://") || osrm.service.starts_with("https://")) {
-                return Err(wrong!("roads: a service begins with http:// or https://, not {:?}", osrm.service));
+                return Err(wrong!(
+                    "roads: a service begins with http:// or https://, not {:?}",
+                    osrm.service
+                ));
             }
         }
         let services: Vec<&str> = file.roads.iter().map(|osrm| osrm.service.as_str()).collect();

@@ -15,13 +15,15 @@ use crate::studies::{self, studies};
 use crate::{replan, sweep};
 
 /// Everyone who follows the journal, crate by crate from the ground up.
-const FOLLOWERS: &[&[Follower]] = &[requests::FOLLOWERS, dispatch::FOLLOWERS, projects::FOLLOWERS, notices::FOLLOWERS];
+const FOLLOWERS: &[&[Follower]] =
+    &[requests::FOLLOWERS, dispatch::FOLLOWERS, projects::FOLLOWERS, notices::FOLLOWERS];
 
 /// Those that must keep up when everybody reports at once.
 const PROMPT: &[&[Follower]] = &[requests::PROMPT_FOLLOWERS];
 
 /// Everything that is done again and again.
-const CHORES: &[&[Chore]] = &[people::CHORES, requests::CHORES, dispatch::CHORES, projects::CHORES, notices::CHORES];
+const CHORES: &[&[Chore]] =
+    &[people::CHORES, requests::CHORES, dispatch::CHORES, projects::CHORES, notices::CHORES];
 
 fn followers() -> impl Iterator<Item = Follower> {
     FOLLOWERS.iter().copied().flatten().copied()

@@ -134,7 +134,14 @@ pub fn argue(
         ),
         &params![jurisdiction, argument, project.round.0, id.0, side.code(), &words, account, act.at.0],
     )?;
-    act.record(tx, jurisdiction, MODERATION, argument, "argued", json!({ "project": id.0, "side": side.code() }).to_string());
+    act.record(
+        tx,
+        jurisdiction,
+        MODERATION,
+        argument,
+        "argued",
+        json!({ "project": id.0, "side": side.code() }).to_string(),
+    );
     Ok(argument)
 }
 
@@ -160,14 +167,23 @@ pub fn of_project(
 
 pub fn by_id(tx: &mut Tx<'_>, jurisdiction: i64, id: i64) -> Result<Option<Argument>> {
     tx.query_opt(
-        sql!(concat!("SELECT ", argument_columns!(), " FROM project_arguments WHERE jurisdiction_id = $1 AND id = $2")),
+        sql!(concat!(
+            "SELECT ",
+            argument_columns!(),
+            " FROM project_arguments WHERE jurisdiction_id = $1 AND id = $2"
+        )),
         &params![jurisdiction, id],
         from_row,
     )
 }
 
 /// Asks moderators to look again. One reader counts once.
-pub fn flag(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, id: i64) -> std::result::Result<ProjectId, ProjectError> {
+pub fn flag(
+    tx: &mut Tx<'_>,
+    act: &Act,
+    jurisdiction: i64,
+    id: i64,
+) -> std::result::Result<ProjectId, ProjectError> {
     act.require(Permission::TakePart, Where::city(jurisdiction))?;
     let account = act.by.account().ok_or(ProjectError::NotFound)?;
     let argument = by_id(tx, jurisdiction, id)?

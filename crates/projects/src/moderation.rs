@@ -120,7 +120,13 @@ pub fn decide(
 }
 
 /// The public log of a round, the newest first.
-pub fn log(tx: &mut Tx<'_>, jurisdiction: i64, round: RoundId, before: Option<i64>, most: u32) -> Result<Vec<Entry>> {
+pub fn log(
+    tx: &mut Tx<'_>,
+    jurisdiction: i64,
+    round: RoundId,
+    before: Option<i64>,
+    most: u32,
+) -> Result<Vec<Entry>> {
     tx.query(
         sql!(
             "SELECT id, argument_id, deed, reason, words, after_appeal, at FROM project_moderations

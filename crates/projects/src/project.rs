@@ -117,7 +117,11 @@ pub fn by_id(tx: &mut Tx<'_>, jurisdiction: i64, id: ProjectId) -> Result<Option
 
 pub fn by_code(tx: &mut Tx<'_>, jurisdiction: i64, code: TrackingCode) -> Result<Option<Project>> {
     tx.query_opt(
-        sql!(concat!("SELECT ", project_columns!(), " FROM projects WHERE jurisdiction_id = $1 AND code = $2")),
+        sql!(concat!(
+            "SELECT ",
+            project_columns!(),
+            " FROM projects WHERE jurisdiction_id = $1 AND code = $2"
+        )),
         &params![jurisdiction, code.number() as i64],
         from_row,
     )
@@ -223,7 +227,8 @@ fn store(
             &params![jurisdiction, round.0],
         )?
         .unwrap_or(1);
-    let folded = fold::search_text(&format!("{} {} {} {}", new.title.fa, new.title.en, new.words.fa, new.words.en));
+    let folded =
+        fold::search_text(&format!("{} {} {} {}", new.title.fa, new.title.en, new.words.fa, new.words.en));
     let mut code = TrackingCode::from_random(act.dice.number());
     while by_code(tx, jurisdiction, code)?.is_some() {
         code = TrackingCode::from_random(act.dice.number());
@@ -280,7 +285,8 @@ pub(crate) fn rewrite(
     }
     let id = old.id;
     let new = cleaned(new)?;
-    let folded = fold::search_text(&format!("{} {} {} {}", new.title.fa, new.title.en, new.words.fa, new.words.en));
+    let folded =
+        fold::search_text(&format!("{} {} {} {}", new.title.fa, new.title.en, new.words.fa, new.words.en));
     let changed = tx.execute(
         sql!(
             "UPDATE projects SET pot_id = $4, title_fa = $5, title_en = $6, words_fa = $7, words_en = $8, folded = $9, cost = $10,
@@ -320,7 +326,14 @@ pub fn publish_all(
     )?;
     book::touch(tx, act, jurisdiction)?;
     if shown > 0 {
-        act.record(tx, jurisdiction, ROUND, round.0, "projects-published", json!({ "count": shown }).to_string());
+        act.record(
+            tx,
+            jurisdiction,
+            ROUND,
+            round.0,
+            "projects-published",
+            json!({ "count": shown }).to_string(),
+        );
     }
     Ok(shown)
 }
@@ -391,7 +404,9 @@ pub fn unfollow(
     act.require(Permission::TakePart, Where::city(jurisdiction))?;
     let account = act.by.account().ok_or(ProjectError::NotFound)?;
     let gone = tx.execute(
-        sql!("DELETE FROM project_followers WHERE jurisdiction_id = $1 AND project_id = $2 AND account_id = $3"),
+        sql!(
+            "DELETE FROM project_followers WHERE jurisdiction_id = $1 AND project_id = $2 AND account_id = $3"
+        ),
         &params![jurisdiction, id.0, account],
     )?;
     count_followers(tx, jurisdiction, id, -(gone as i64))?;

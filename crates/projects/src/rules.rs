@@ -156,9 +156,13 @@ impl Rules {
         let mut codes: Vec<&str> = self.topics.iter().map(|topic| topic.code.as_str()).collect();
         codes.sort_unstable();
         let is_code = |code: &&str| {
-            !code.is_empty() && code.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+            !code.is_empty()
+                && code.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
         };
-        if codes.is_empty() || !codes.iter().all(is_code) || codes.windows(2).any(|two| two.first() == two.get(1)) {
+        if codes.is_empty()
+            || !codes.iter().all(is_code)
+            || codes.windows(2).any(|two| two.first() == two.get(1))
+        {
             return wrong("topics");
         }
         Ok(())
@@ -180,7 +184,14 @@ mod tests {
 
     #[test]
     fn rules_that_contradict_themselves_are_refused() {
-        let good = Rules { topics: vec![Topic { code: "parks".into(), name: Both::new("پارک", "Parks"), icon: String::new() }], ..Rules::default() };
+        let good = Rules {
+            topics: vec![Topic {
+                code: "parks".into(),
+                name: Both::new("پارک", "Parks"),
+                icon: String::new(),
+            }],
+            ..Rules::default()
+        };
         assert!(good.check().is_ok());
         let ballot = |most, least, points| BallotRule { kind: BallotKind::Points, most, least, points };
         for wrong in [

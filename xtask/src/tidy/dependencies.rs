@@ -30,7 +30,17 @@ const TOOLS: &[(&str, &[&str])] = &[
     ("xtask", &["journeys"]),
     (
         "benches",
-        &["storage", "calendar", "language", "territory", "people", "requests", "dispatch", "projects", "allocation"],
+        &[
+            "storage",
+            "calendar",
+            "language",
+            "territory",
+            "people",
+            "requests",
+            "dispatch",
+            "projects",
+            "allocation",
+        ],
     ),
 ];
 

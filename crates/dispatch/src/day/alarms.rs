@@ -51,7 +51,8 @@ pub(super) fn level(order: &WorkOrder, now: Timestamp) -> Option<Level> {
     }
     let close = due.plus_minutes(-ahead(order.urgency)) <= now;
     // A crew that will be there in time is no reason to worry.
-    let is_safe = order.crew.is_some() && order.planned_at.is_some_and(|at| at <= due && at.plus_minutes(10) >= now);
+    let is_safe =
+        order.crew.is_some() && order.planned_at.is_some_and(|at| at <= due && at.plus_minutes(10) >= now);
     let is_hopeless = order.planned_at.is_some_and(|at| at > due);
     (close && (!is_safe || is_hopeless)).then_some(Level::Soon)
 }

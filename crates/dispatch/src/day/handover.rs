@@ -42,7 +42,8 @@ const MOST_WORDS: usize = 4000;
 
 /// Counts orders.
 pub fn standing(orders: &[WorkOrder], now: Timestamp) -> Standing {
-    let count = |holds: &dyn Fn(&WorkOrder) -> bool| orders.iter().filter(|order| holds(order)).count() as i64;
+    let count =
+        |holds: &dyn Fn(&WorkOrder) -> bool| orders.iter().filter(|order| holds(order)).count() as i64;
     let is_urgent = |order: &WorkOrder| matches!(order.urgency, Urgency::Immediate | Urgency::TwoHours);
     Standing {
         open: orders.len() as i64,
@@ -85,7 +86,11 @@ pub fn leave(
 /// The next dispatcher has read it. Of two who take it at once the first has it.
 pub fn take(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, id: i64) -> Done<()> {
     let found = tx.query_opt(
-        sql!(concat!("SELECT ", columns!(), " FROM dispatch_handovers WHERE jurisdiction_id = $1 AND id = $2")),
+        sql!(concat!(
+            "SELECT ",
+            columns!(),
+            " FROM dispatch_handovers WHERE jurisdiction_id = $1 AND id = $2"
+        )),
         &params![jurisdiction, id],
         from_row,
     )?;

@@ -93,15 +93,17 @@ fn bit(known: &mut Vec<Need>, need: &Need) -> Option<u64> {
 /// What a crew lacks for an order, as a code of a refusal; `None` when it has everything.
 pub(super) fn lacks(duty: &Duty, order: &WorkOrder, kinds: &Kinds) -> Option<&'static str> {
     let missing = of(order, kinds).into_iter().find(|need| !need.is_met_by(duty));
-    missing.map(|need| match need {
-        Need::Skill(_) => "crew-lacks-skill",
-        Need::Equipment(_) => "crew-lacks-equipment",
-        Need::People(_) => "crew-too-small",
-        Need::Contractor(_) => "order-other-contractor",
-        Need::Unpaid => "crew-of-contractor",
-        Need::Trained => "crew-volunteer",
-        Need::District(_) => "crew-other-district",
-    }).or_else(|| too_small(&duty.crew, order))
+    missing
+        .map(|need| match need {
+            Need::Skill(_) => "crew-lacks-skill",
+            Need::Equipment(_) => "crew-lacks-equipment",
+            Need::People(_) => "crew-too-small",
+            Need::Contractor(_) => "order-other-contractor",
+            Need::Unpaid => "crew-of-contractor",
+            Need::Trained => "crew-volunteer",
+            Need::District(_) => "crew-other-district",
+        })
+        .or_else(|| too_small(&duty.crew, order))
 }
 
 fn too_small(crew: &Crew, order: &WorkOrder) -> Option<&'static str> {

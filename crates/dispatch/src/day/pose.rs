@@ -127,11 +127,8 @@ pub fn pose(day: &Day, travel: &dyn Travel) -> Posed {
             held_by: holder,
         });
     }
-    let posed_crews: Vec<plan::Crew> = day
-        .crews
-        .iter()
-        .map(|duty| crew(day, duty, &orders, &at, bits.has(duty), &mut places))
-        .collect();
+    let posed_crews: Vec<plan::Crew> =
+        day.crews.iter().map(|duty| crew(day, duty, &orders, &at, bits.has(duty), &mut places)).collect();
     let mut held = vec![Vec::new(); crews.len()];
     for (route, duty) in held.iter_mut().zip(&day.crews) {
         let mut stops: Vec<&WorkOrder> =
@@ -179,7 +176,8 @@ fn chosen<'d>(day: &'d Day, crews: &HashMap<CrewId, usize>) -> Chosen<'d> {
     let mut bits = needs::Bits::default();
     for order in &day.orders {
         let is_planned_for = order.crew.is_none_or(|crew| crews.contains_key(&crew));
-        let is_current = order.crew.and_then(|crew| day.crew(crew)).is_some_and(|duty| duty.crew.order == Some(order.id));
+        let is_current =
+            order.crew.and_then(|crew| day.crew(crew)).is_some_and(|duty| duty.crew.order == Some(order.id));
         // What a crew without a shift has, or what somebody is at beside the plan, stays as it is.
         if !is_planned_for || (order.status.is_under_way() && !is_current) {
             continue;
@@ -206,7 +204,9 @@ fn chosen<'d>(day: &'d Day, crews: &HashMap<CrewId, usize>) -> Chosen<'d> {
         let here: Vec<OrderId> = orders.iter().map(|order: &&WorkOrder| order.id).collect();
         let waits = orders.iter().position(|order| {
             !order.status.is_under_way()
-                && order.after.is_some_and(|before| day.waited_for.contains(&before) && !here.contains(&before))
+                && order
+                    .after
+                    .is_some_and(|before| day.waited_for.contains(&before) && !here.contains(&before))
         });
         let Some(at) = waits else { break };
         aside.push((orders.remove(at).id, "waits-for-another".to_owned()));

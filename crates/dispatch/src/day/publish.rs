@@ -13,9 +13,7 @@ use super::{Found, Kept, Kind, PlanId, Posed, State};
 use crate::crews::CrewKind;
 use crate::orders::{self, Told};
 use crate::plan::{Plan, Stop, schedule};
-use crate::{
-    Crew, CrewId, DispatchError, Done, OrderId, OrderStatus, Seen, WorkOrder, crews,
-};
+use crate::{Crew, CrewId, DispatchError, Done, OrderId, OrderStatus, Seen, WorkOrder, crews};
 
 /// What publishing changed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -183,9 +181,7 @@ fn route(
         }
         let is_other = order.crew != Some(crew_id);
         let (at, end) = (posed.moment(stop.begin), posed.moment(stop.end));
-        let is_moved = |was: Option<Timestamp>| {
-            was.is_none_or(|was| was.millis_since(at).abs() > SMALL)
-        };
+        let is_moved = |was: Option<Timestamp>| was.is_none_or(|was| was.millis_since(at).abs() > SMALL);
         if !is_other && order.stop == Some(number) && !is_moved(order.planned_at) {
             continue;
         }

@@ -96,25 +96,19 @@ impl Day {
     }
 }
 
-fn on_duty(
-    tx: &mut Tx<'_>,
-    jurisdiction: i64,
-    district: Option<i64>,
-    now: Timestamp,
-) -> Result<Vec<Duty>> {
+fn on_duty(tx: &mut Tx<'_>, jurisdiction: i64, district: Option<i64>, now: Timestamp) -> Result<Vec<Duty>> {
     let mut shift_of: BTreeMap<CrewId, Shift> = BTreeMap::new();
     for shift in shifts::between(tx, jurisdiction, now.plus_hours(-BEHIND), now.plus_hours(AHEAD))? {
         let counts = match shift.state {
             ShiftState::Begun => true,
-            ShiftState::Planned => {
-                shift.ends_at > now && shift.starts_at.plus_minutes(LATE_TO_BEGIN) > now
-            }
+            ShiftState::Planned => shift.ends_at > now && shift.starts_at.plus_minutes(LATE_TO_BEGIN) > now,
             ShiftState::Ended | ShiftState::Cancelled => false,
         };
         if counts {
             // The one that has begun comes before one that is planned; of two, the earlier.
             let known = shift_of.get(&shift.crew);
-            if known.is_none_or(|known| known.state != ShiftState::Begun && shift.state == ShiftState::Begun) {
+            if known.is_none_or(|known| known.state != ShiftState::Begun && shift.state == ShiftState::Begun)
+            {
                 shift_of.insert(shift.crew, shift);
             }
         }
@@ -126,8 +120,7 @@ fn on_duty(
         .collect();
     let mut found = Vec::new();
     for crew in all {
-        let helps: Vec<i64> =
-            aids.iter().filter(|aid| aid.crew == Some(crew.id)).map(|aid| aid.to).collect();
+        let helps: Vec<i64> = aids.iter().filter(|aid| aid.crew == Some(crew.id)).map(|aid| aid.to).collect();
         // Who helps elsewhere is planned for there.
         let is_here = match district {
             None => true,

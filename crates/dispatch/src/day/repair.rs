@@ -66,7 +66,9 @@ struct Told {
 pub fn calls_for(entry: &Entry) -> Option<Option<i64>> {
     let told = || serde_json::from_str::<Told>(&entry.payload).unwrap_or_default();
     match (entry.subject_kind.as_str(), entry.fact.as_str()) {
-        (ORDER, "made" | "changed" | "unassigned" | "done" | "not-done" | "cancelled") => Some(told().district),
+        (ORDER, "made" | "changed" | "unassigned" | "done" | "not-done" | "cancelled") => {
+            Some(told().district)
+        }
         (CREW, "status") => {
             let told = told();
             matches!(told.status.as_str(), "on-duty" | "off-duty" | "out-of-service").then_some(told.district)

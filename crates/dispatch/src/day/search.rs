@@ -69,7 +69,15 @@ pub(super) fn of_plan(posed: &Posed, effort: Effort, plan: Plan, after: Sum, imp
     let before = crate::plan::check(&posed.problem, &posed.held).map_err(impossible)?;
     let stops = schedule(&posed.problem, &plan).map_err(impossible)?;
     let difference = difference::of(posed, &plan)?;
-    Ok(Found { effort, is_better: improved && after.cost < before.cost, plan, before, after, stops, difference })
+    Ok(Found {
+        effort,
+        is_better: improved && after.cost < before.cost,
+        plan,
+        before,
+        after,
+        stops,
+        difference,
+    })
 }
 
 pub(super) fn impossible(_: impl std::error::Error) -> DispatchError {

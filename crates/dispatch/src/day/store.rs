@@ -92,7 +92,14 @@ fn from_row(row: &Row<'_>) -> Result<Kept> {
 }
 
 /// Writes a proposal down; an older one of the same district is outdated by it.
-pub fn keep(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, kind: Kind, posed: &Posed, found: &Found) -> Done<Kept> {
+pub fn keep(
+    tx: &mut Tx<'_>,
+    act: &Act,
+    jurisdiction: i64,
+    kind: Kind,
+    posed: &Posed,
+    found: &Found,
+) -> Done<Kept> {
     act.require(Permission::Dispatch, Where::city(jurisdiction).in_district(posed.district))?;
     tx.execute(
         sql!(
@@ -186,7 +193,6 @@ pub(super) fn decided(tx: &mut Tx<'_>, act: &Act, kept: &mut Kept, state: State,
     tell(tx, act, kept, state.code())?;
     Ok(())
 }
-
 
 pub(super) fn tell(tx: &mut Tx<'_>, act: &Act, kept: &Kept, fact: &'static str) -> Result<()> {
     let payload = crate::json(&serde_json::json!({

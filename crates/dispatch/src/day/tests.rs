@@ -156,7 +156,11 @@ fn where_a_crew_is_going_or_is_is_never_taken_away() {
         // A second crew that would be much nearer, and an order that cannot wait.
         city.working("d6-2");
         let urgent = city
-            .make(Draft { urgency: Some(Urgency::Immediate), danger: Some(3), ..Draft::at("drain", beside(3)) })
+            .make(Draft {
+                urgency: Some(Urgency::Immediate),
+                danger: Some(3),
+                ..Draft::at("drain", beside(3))
+            })
             .unwrap();
         let before = city.show(first);
         let (posed, found, kept) = city.proposal(3);
@@ -280,9 +284,8 @@ fn what_is_left_over_says_why() {
 #[test]
 fn a_warning_comes_before_a_target_is_missed_and_again_when_it_was() {
     in_the_city(|city| {
-        let order = city
-            .make(Draft { urgency: Some(Urgency::TwoHours), ..Draft::at("drain", point(SIX)) })
-            .unwrap();
+        let order =
+            city.make(Draft { urgency: Some(Urgency::TwoHours), ..Draft::at("drain", point(SIX)) }).unwrap();
         let warn = |minutes: i64| {
             let act = city.act(people::Actor::System("worker"), minutes);
             city.write(move |tx, j| (ALARMS.run)(tx, &act, j, 50)).unwrap()

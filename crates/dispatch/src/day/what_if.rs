@@ -2,14 +2,17 @@
 
 use super::{Day, Difference, Effort, pose, search};
 use crate::roads::Travel;
-use crate::{CrewId, DispatchError, Done, Origin, OrderId, OrderStatus, WorkOrder};
+use crate::{CrewId, DispatchError, Done, OrderId, OrderStatus, Origin, WorkOrder};
 
 /// What is supposed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Case {
     CrewOut(CrewId),
     /// So many more orders of a kind, at places where orders are now.
-    More { job_type: String, count: usize },
+    More {
+        job_type: String,
+        count: usize,
+    },
 }
 
 /// How the day looks then, beside the best that could be made of it as it is.

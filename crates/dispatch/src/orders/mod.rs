@@ -14,7 +14,8 @@ pub use give::{Slot, assign, assign_with, lock, suits, unassign};
 pub(crate) use give::{release_all, release_unbegun};
 pub use make::{Change, Draft, cancel, change, group, make, visit_again};
 pub use read::{
-    Wanted, by_code, by_id, by_ids, ended, of_crew, of_incident, of_request, open, open_of_requests, together_with, visits,
+    Wanted, by_code, by_id, by_ids, ended, of_crew, of_incident, of_request, open, open_of_requests,
+    together_with, visits,
 };
 #[allow(unused_imports)] // Sister modules read orders by other columns.
 pub(crate) use row::order_columns;

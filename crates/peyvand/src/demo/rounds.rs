@@ -99,8 +99,17 @@ pub fn hold(house: &House, seal: &Seal, seed: u64, is_small: bool) -> Result<()>
         let atlas = house.db.read_blocking(move |tx| territory::atlas(tx, id))?;
         let dice = Arc::new(Dice::seeded(seed ^ 0x1405));
         let scale = Sizes::of(&script.scale, is_small);
-        let hall =
-            Hall { house, seal, id, atlas: atlas.clone(), ground: Ground::new(atlas), script, scale, dice, now: house::now() };
+        let hall = Hall {
+            house,
+            seal,
+            id,
+            atlas: atlas.clone(),
+            ground: Ground::new(atlas),
+            script,
+            scale,
+            dice,
+            now: house::now(),
+        };
         let mut chance = Chance::new(seed ^ 0xba11);
         hall.hold("1404", Phase::Execution, &mut chance)?;
         hall.hold("1405", Phase::Voting, &mut chance)?;
@@ -155,8 +164,7 @@ impl Hall<'_> {
     }
 
     fn citizen(&self, account: i64, at: Timestamp) -> Act {
-        let member =
-            Member { jurisdiction: self.id, account, name: String::new(), memberships: Vec::new() };
+        let member = Member { jurisdiction: self.id, account, name: String::new(), memberships: Vec::new() };
         Act::new(Actor::Member(Arc::new(member)), at, self.dice.clone())
     }
 
@@ -295,7 +303,13 @@ impl Hall<'_> {
         Ok(())
     }
 
-    fn project(&self, template: &Template, pot: Option<PotId>, spot: Option<&Spot>, chance: &mut Chance) -> NewProject {
+    fn project(
+        &self,
+        template: &Template,
+        pot: Option<PotId>,
+        spot: Option<&Spot>,
+        chance: &mut Chance,
+    ) -> NewProject {
         let name = |text: &str, lang| match spot {
             Some(spot) => text.replace("{place}", &self.place_name(spot, lang)),
             None => text.to_owned(),
@@ -372,7 +386,8 @@ impl Hall<'_> {
         let mut castings = Vec::new();
         for voter in 0..voters {
             let Some(home) = chance.one(&homes).copied() else { continue };
-            let mine = |pot: PotId| offers.iter().filter(move |offer| offer.pot == pot).map(|offer| offer.number);
+            let mine =
+                |pot: PotId| offers.iter().filter(move |offer| offer.pot == pot).map(|offer| offer.number);
             let own: Vec<i64> = mine(home).collect();
             let city: Vec<i64> = offers
                 .iter()
@@ -426,7 +441,8 @@ impl Hall<'_> {
             let (act, seal) = (self.act(self.at(round, Phase::Tally, 1.0)), self.seal.clone());
             let counting = act.clone();
             self.write(move |tx| ballots::open_box(tx, &act, &seal, id, of))?;
-            let boxes = self.house.db.read_blocking(move |tx| count::boxes(tx, id, of)).context("the opened box")?;
+            let boxes =
+                self.house.db.read_blocking(move |tx| count::boxes(tx, id, of)).context("the opened box")?;
             let decided = count::decide(&boxes).context("counting a round of the demo")?;
             self.write(move |tx| count::keep(tx, &counting, id, of, &decided).map(|_| ()))?;
         }

@@ -42,7 +42,9 @@ pub struct Claim<'a> {
 /// What a registry says of a number and a birth date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
-    Known { division: Option<i64> },
+    Known {
+        division: Option<i64>,
+    },
     /// Nobody has this number and this birth date together; which of the two is wrong is not said.
     Unknown,
 }
@@ -174,6 +176,8 @@ pub fn prove(
 /// In years of the civil calendar of the birth date as the registry writes it.
 fn is_old_enough(birth: Day, today: Day, years: i64) -> bool {
     let (born, now) = (birth.jalali(), today.jalali());
-    let age = i64::from(now.year()) - i64::from(born.year()) - i64::from((now.month(), now.day()) < (born.month(), born.day()));
+    let age = i64::from(now.year())
+        - i64::from(born.year())
+        - i64::from((now.month(), now.day()) < (born.month(), born.day()));
     age >= years
 }

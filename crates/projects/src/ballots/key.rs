@@ -23,7 +23,9 @@ impl RoundKey {
     /// The key of a round. It fails when the key file is another one than at the beginning, or the key was destroyed.
     pub fn open(seal: &Seal, round: i64, secret: &str) -> storage::Result<RoundKey> {
         let key = seal.open(PURPOSE, round, secret).and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
-        let key = key.ok_or_else(|| Error::corrupt("the key of a round does not open: is the key file the right one?"))?;
+        let key = key.ok_or_else(|| {
+            Error::corrupt("the key of a round does not open: is the key file the right one?")
+        })?;
         Ok(RoundKey { seal: Seal::new(key), round })
     }
 

@@ -15,8 +15,8 @@ pub mod patterns; // what staff took from others
 mod receipt; // is it in the count
 pub(crate) mod sealed; // what a sealed ballot holds
 
-pub use cast::{Cast, Casting, cast, has_voted, look};
 pub(crate) use cast::pots_of;
+pub use cast::{Cast, Casting, cast, has_voted, look};
 pub use choices::{Choice, check};
 pub use figures::{FIGURES, Persons, by_channel, by_day, persons};
 pub use open::{Opened, Selections, open_box, opened, selections};

@@ -111,7 +111,14 @@ fn store(
             .iter()
             .zip(&written)
             .flat_map(|((id, content), choices)| {
-                params![jurisdiction, round.0, *id, content.home.and_then(&pot), content.channel.code(), choices]
+                params![
+                    jurisdiction,
+                    round.0,
+                    *id,
+                    content.home.and_then(&pot),
+                    content.channel.code(),
+                    choices
+                ]
             })
             .collect();
         tx.insert_many(

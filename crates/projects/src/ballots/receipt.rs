@@ -30,7 +30,13 @@ pub enum Found {
 }
 
 /// Looks for a receipt, typed in any digits and groups.
-pub fn find(tx: &mut Tx<'_>, jurisdiction: i64, round: RoundId, is_opened: bool, typed: &str) -> Result<Found> {
+pub fn find(
+    tx: &mut Tx<'_>,
+    jurisdiction: i64,
+    round: RoundId,
+    is_opened: bool,
+    typed: &str,
+) -> Result<Found> {
     let receipt: String = digits::to_ascii(typed).chars().filter(char::is_ascii_digit).collect();
     let came: Option<i64> = tx.value(
         sql!("SELECT CAST(1 AS BIGINT) FROM ballot_seals WHERE jurisdiction_id = $1 AND round_id = $2 AND receipt = $3"),

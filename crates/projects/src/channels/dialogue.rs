@@ -44,13 +44,27 @@ pub enum Say {
     /// Their part of the city, by name or number.
     AskHome,
     /// Numbers of projects; the home that was chosen.
-    AskChoices { kind: BallotKind, most: i64, points: i64, home: Option<Both> },
+    AskChoices {
+        kind: BallotKind,
+        most: i64,
+        points: i64,
+        home: Option<Both>,
+    },
     /// How many were chosen. The numbers themselves are for menus, which nobody keeps.
-    AskConfirm { count: i64, numbers: Vec<i64> },
+    AskConfirm {
+        count: i64,
+        numbers: Vec<i64>,
+    },
     /// A refusal, and the step stays.
-    Refused { code: &'static str, step: Step },
+    Refused {
+        code: &'static str,
+        step: Step,
+    },
     Cancelled,
-    Done { receipt: String, is_change: bool },
+    Done {
+        receipt: String,
+        is_change: bool,
+    },
 }
 
 impl Say {
@@ -123,7 +137,8 @@ fn under_way(
         |row| Ok((row.get::<String>(0)?, row.get::<String>(1)?)),
     )?;
     let Some((step, sealed)) = found else { return Ok(None) };
-    let bytes = key.reveal("dialogue", &number, &sealed).ok_or_else(|| Error::corrupt("a dialogue does not open"))?;
+    let bytes =
+        key.reveal("dialogue", &number, &sealed).ok_or_else(|| Error::corrupt("a dialogue does not open"))?;
     let said = serde_json::from_slice(&bytes).map_err(Error::corrupt)?;
     Ok(Some((known(Step::parse(&step), "step")?, said)))
 }
@@ -165,7 +180,11 @@ struct Talk<'t> {
 
 impl Talk<'_> {
     fn begin(&self, tx: &mut Tx<'_>) -> std::result::Result<Say, ProjectError> {
-        let first = if self.round.rules.identity == IdentityRule::Registry { Step::National } else { self.after_identity() };
+        let first = if self.round.rules.identity == IdentityRule::Registry {
+            Step::National
+        } else {
+            self.after_identity()
+        };
         self.ask(tx, first, &Said::default())
     }
 
@@ -173,7 +192,13 @@ impl Talk<'_> {
         if self.round.rules.home == HomeRule::Chosen { Step::Home } else { Step::Choices }
     }
 
-    fn answer(&self, tx: &mut Tx<'_>, step: Step, mut said: Said, text: &str) -> std::result::Result<Say, ProjectError> {
+    fn answer(
+        &self,
+        tx: &mut Tx<'_>,
+        step: Step,
+        mut said: Said,
+        text: &str,
+    ) -> std::result::Result<Say, ProjectError> {
         match step {
             Step::National => {
                 if !language::national_id::is_valid(text) {
@@ -293,7 +318,11 @@ impl Talk<'_> {
             round: self.round.id,
             identity: self.identity(tx, said)?,
             home: said.home.and_then(|number| self.round.pot_numbered(number)).map(|pot| pot.id),
-            choices: said.choices.iter().map(|(number, weight)| Choice { number: *number, weight: *weight }).collect(),
+            choices: said
+                .choices
+                .iter()
+                .map(|(number, weight)| Choice { number: *number, weight: *weight })
+                .collect(),
             channel: self.channel,
             assistant: None,
         })
@@ -328,7 +357,10 @@ impl Talk<'_> {
             return self.round.pot_numbered(number).filter(|pot| !pot.is_of_city()).map(|pot| pot.number);
         }
         let wanted = fold::key(text);
-        let mut same = self.round.homes().filter(|pot| fold::key(&pot.name.fa) == wanted || fold::key(&pot.name.en) == wanted);
+        let mut same = self
+            .round
+            .homes()
+            .filter(|pot| fold::key(&pot.name.fa) == wanted || fold::key(&pot.name.en) == wanted);
         // Two of one name are told apart by their numbers.
         match (same.next(), same.next()) {
             (Some(pot), None) => Some(pot.number),
@@ -341,7 +373,9 @@ impl Talk<'_> {
 fn read(text: &str, kind: BallotKind) -> Option<Vec<(i64, i64)>> {
     let ascii = digits::to_ascii(text);
     let mut choices = Vec::new();
-    for part in ascii.split(|c: char| c.is_whitespace() || matches!(c, ',' | '،' | ';' | '؛' | '*' | '#' | '-' | '.')) {
+    for part in
+        ascii.split(|c: char| c.is_whitespace() || matches!(c, ',' | '،' | ';' | '؛' | '*' | '#' | '-' | '.'))
+    {
         if part.is_empty() {
             continue;
         }
@@ -355,7 +389,8 @@ fn read(text: &str, kind: BallotKind) -> Option<Vec<(i64, i64)>> {
 }
 
 /// Dialogues that nobody goes on with are deleted.
-pub const FORGET: Chore = Chore { name: "ballot-dialogues-forget", every: 5 * 60_000, at_once: 500, run: forget_old };
+pub const FORGET: Chore =
+    Chore { name: "ballot-dialogues-forget", every: 5 * 60_000, at_once: 500, run: forget_old };
 
 fn forget_old(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, at_once: u32) -> Result<usize> {
     let gone = tx.execute(

@@ -113,7 +113,14 @@ pub fn begin(
         ),
         &params![jurisdiction, id, round.id.0, &name, sheets, act.by.account().unwrap_or(0), act.at.0],
     )?;
-    act.record(tx, jurisdiction, ROUND, round.id.0, "paper-begun", json!({ "batch": id, "sheets": sheets }).to_string());
+    act.record(
+        tx,
+        jurisdiction,
+        ROUND,
+        round.id.0,
+        "paper-begun",
+        json!({ "batch": id, "sheets": sheets }).to_string(),
+    );
     Ok(id)
 }
 
@@ -273,7 +280,8 @@ pub fn both(
     )?;
     let Some((first, second)) = digests else { return Ok(None) };
     let read = |digest: &str, sealed: &str| -> Result<Typed> {
-        let bytes = key.reveal("sheet", digest, sealed).ok_or_else(|| Error::corrupt("a sheet does not open"))?;
+        let bytes =
+            key.reveal("sheet", digest, sealed).ok_or_else(|| Error::corrupt("a sheet does not open"))?;
         serde_json::from_slice(&bytes).map_err(Error::corrupt)
     };
     Ok(Some((read(&first, &known.first_sealed)?, read(&second, &known.second_sealed)?)))
@@ -319,16 +327,21 @@ impl Desk {
 
     /// In one spelling, so that two people who type the same thing differently agree.
     fn read(&self, typed: &Typed) -> std::result::Result<Typed, ProjectError> {
-        let person: String = language::digits::to_ascii(&typed.person).chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
+        let person: String = language::digits::to_ascii(&typed.person)
+            .chars()
+            .filter(|c| c.is_ascii_digit() || *c == '+')
+            .collect();
         let (person, birth) = match self.round.rules.identity {
-            IdentityRule::Mobile => {
-                (language::mobile::parse(&person).map_err(|_| no("identity-mobile", "person"))?, String::new())
-            }
+            IdentityRule::Mobile => (
+                language::mobile::parse(&person).map_err(|_| no("identity-mobile", "person"))?,
+                String::new(),
+            ),
             IdentityRule::Registry => {
                 if !language::national_id::is_valid(&person) {
                     return Err(no("identity-number", "person"));
                 }
-                let day = Day::parse(&language::digits::to_ascii(&typed.birth)).map_err(|_| no("identity-birth", "birth"))?;
+                let day = Day::parse(&language::digits::to_ascii(&typed.birth))
+                    .map_err(|_| no("identity-birth", "birth"))?;
                 (person, day.days_since_epoch().to_string())
             }
         };
@@ -337,7 +350,8 @@ impl Desk {
         if self.round.rules.ballot.kind != crate::rules::BallotKind::Ranked {
             choices.sort_unstable();
         }
-        let choices = choices.iter().map(|c| format!("{}={}", c.number, c.weight)).collect::<Vec<_>>().join(" ");
+        let choices =
+            choices.iter().map(|c| format!("{}={}", c.number, c.weight)).collect::<Vec<_>>().join(" ");
         Ok(Typed { person, birth, home, choices })
     }
 
@@ -359,7 +373,8 @@ impl Desk {
             birth,
         };
         let today = act.at.day(&zone);
-        let proven = prove(tx, &Listed { seal }, self.jurisdiction, &self.round, Channel::Paper, &claim, today);
+        let proven =
+            prove(tx, &Listed { seal }, self.jurisdiction, &self.round, Channel::Paper, &claim, today);
         let home = typed.home.parse().ok().and_then(|n| self.round.pot_numbered(n)).map(|pot| pot.id);
         let done = match proven {
             Ok(identity) => {
@@ -381,7 +396,14 @@ impl Desk {
             Err(other) => return Err(other),
         };
         if refused == "voted-already" {
-            patterns::was_refused(tx, act, self.jurisdiction, self.round.id, Channel::Paper, self.batch.made_by)?;
+            patterns::was_refused(
+                tx,
+                act,
+                self.jurisdiction,
+                self.round.id,
+                Channel::Paper,
+                self.batch.made_by,
+            )?;
         }
         // What was typed goes; that it was typed, by whom, and what became of it stays.
         tx.execute_one(

@@ -56,7 +56,8 @@ pub fn take(
     item: &Item,
 ) -> std::result::Result<Answered, ProjectError> {
     act.require(Permission::TakeBallots, Where::city(jurisdiction))?;
-    let is_name = (16..=64).contains(&item.item.len()) && item.item.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    let is_name = (16..=64).contains(&item.item.len())
+        && item.item.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
     if !is_name {
         return Err(no("sheet-wrong", "item"));
     }
@@ -89,7 +90,11 @@ pub fn take(
                 round: round.id,
                 identity,
                 home: round.pot_numbered(item.home).filter(|pot| !pot.is_of_city()).map(|pot| pot.id),
-                choices: item.choices.iter().map(|(number, weight)| Choice { number: *number, weight: *weight }).collect(),
+                choices: item
+                    .choices
+                    .iter()
+                    .map(|(number, weight)| Choice { number: *number, weight: *weight })
+                    .collect(),
                 channel: Channel::Tablet,
                 assistant: None,
             };
@@ -103,7 +108,11 @@ pub fn take(
             if code == "voted-already" {
                 patterns::was_refused(tx, act, jurisdiction, round.id, Channel::Tablet, me)?;
             }
-            (ItemState::Quarantined, code, key.close(act, "tablet", &key.digest("item", &item.item), json(item)?.as_bytes())?)
+            (
+                ItemState::Quarantined,
+                code,
+                key.close(act, "tablet", &key.digest("item", &item.item), json(item)?.as_bytes())?,
+            )
         }
         Err(other) => return Err(other),
     };
@@ -116,7 +125,13 @@ pub fn take(
     Ok(Answered { item: item.item.clone(), state, refused: refused.into() })
 }
 
-fn answered(tx: &mut Tx<'_>, jurisdiction: i64, round: RoundId, item: &str, account: i64) -> Result<Option<Answered>> {
+fn answered(
+    tx: &mut Tx<'_>,
+    jurisdiction: i64,
+    round: RoundId,
+    item: &str,
+    account: i64,
+) -> Result<Option<Answered>> {
     tx.query_opt(
         sql!(
             "SELECT state, refused FROM ballot_tablet_items

@@ -110,7 +110,14 @@ fn settle(
         return Err(no("merge-not-asked", ""));
     }
     if !agrees {
-        act.record(tx, jurisdiction, IDEA, idea.id.0, "merge-declined", json!({ "into": into.id.0 }).to_string());
+        act.record(
+            tx,
+            jurisdiction,
+            IDEA,
+            idea.id.0,
+            "merge-declined",
+            json!({ "into": into.id.0 }).to_string(),
+        );
         return Ok(());
     }
     let ended = tx.execute(

@@ -5,13 +5,13 @@
 
 mod merge; // two ideas that are one
 mod send; // a citizen says what they want
-mod similar; // what is alike
-mod sign; // "I want this too"
+mod sign;
+mod similar; // what is alike // "I want this too"
 
 pub use merge::{Merge, MergeState, answer as answer_merge, asked_of, propose as propose_merge};
 pub use send::{NewIdea, send};
-pub use similar::{Alike, similar};
 pub use sign::{has_signed, sign};
+pub use similar::{Alike, similar};
 
 use calendar::Timestamp;
 use language::{Lang, TrackingCode, fold};

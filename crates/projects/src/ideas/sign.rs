@@ -11,7 +11,12 @@ use crate::phases::Right;
 use crate::refusal::{ProjectError, no};
 
 /// Co-signs an idea. Doing it twice is doing it once; the author's own signature is the idea.
-pub fn sign(tx: &mut Tx<'_>, act: &Act, jurisdiction: i64, id: IdeaId) -> std::result::Result<(), ProjectError> {
+pub fn sign(
+    tx: &mut Tx<'_>,
+    act: &Act,
+    jurisdiction: i64,
+    id: IdeaId,
+) -> std::result::Result<(), ProjectError> {
     act.require(Permission::TakePart, Where::city(jurisdiction))?;
     let account = act.by.account().ok_or(ProjectError::NotFound)?;
     let idea = by_id(tx, jurisdiction, id)?.ok_or(ProjectError::NotFound)?;

@@ -46,7 +46,11 @@ fn a_ballot_that_is_filled_in_wrongly_leaves_nothing() {
         }
         let mut home = city.casting(round, 1, &[1]);
         home.home = Some(city.pot(round, 0));
-        assert_eq!(refused(city.casts(home.clone(), NOW)), "home-unknown", "the city's own pot is nobody's home");
+        assert_eq!(
+            refused(city.casts(home.clone(), NOW)),
+            "home-unknown",
+            "the city's own pot is nobody's home"
+        );
         home.home = None;
         assert_eq!(refused(city.casts(home, NOW)), "home-missing", "{}", city.engine);
         let mut many = city.casting(round, 1, &[1]);
@@ -137,7 +141,8 @@ fn rights_are_asked_of_everybody() {
             let said = city.write(move |tx| ballots::open_box(tx, &act, &key, id, round));
             assert_eq!(refused(said), "denied", "{role:?} {}", city.engine);
             let (act, project) = (city.member(5, role, NOW), made[0]);
-            let said: Result<(), ProjectError> = city.write(move |tx| crate::withdraw(tx, &act, id, project, "x"));
+            let said: Result<(), ProjectError> =
+                city.write(move |tx| crate::withdraw(tx, &act, id, project, "x"));
             assert_eq!(refused(said), "denied", "{role:?} {}", city.engine);
         }
         // Somebody of another city is nobody here.
@@ -156,15 +161,16 @@ fn a_member_of_staff_who_votes_for_others_in_bulk_is_seen_before_the_count() {
         let round = city.round(Phase::Voting, |_| {});
         city.projects(round);
         let (id, seal) = (city.id, city.seal.clone());
-        let takes = |account: i64, people: std::ops::Range<i64>, number: &dyn Fn(i64) -> i64, minutes: i64| {
-            for person in people {
-                let mut casting = city.casting(round, person, &[number(person)]);
-                casting.channel = Channel::Tablet;
-                let at = NOW.plus_millis(person * minutes * 60_000);
-                let (act, seal) = (city.member(account, Some(Role::Interviewer), at), seal.clone());
-                city.write(move |tx| ballots::cast(tx, &act, &seal, id, &casting)).unwrap();
-            }
-        };
+        let takes =
+            |account: i64, people: std::ops::Range<i64>, number: &dyn Fn(i64) -> i64, minutes: i64| {
+                for person in people {
+                    let mut casting = city.casting(round, person, &[number(person)]);
+                    casting.channel = Channel::Tablet;
+                    let at = NOW.plus_millis(person * minutes * 60_000);
+                    let (act, seal) = (city.member(account, Some(Role::Interviewer), at), seal.clone());
+                    city.write(move |tx| ballots::cast(tx, &act, &seal, id, &casting)).unwrap();
+                }
+            };
         takes(50, 0..24, &|person| 1 + person % 3, 6);
         takes(51, 100..140, &|_| 2, 1);
         let early = city.member(9, Some(Role::RoundManager), NOW);

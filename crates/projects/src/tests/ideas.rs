@@ -16,7 +16,11 @@ fn an_idea_goes_the_whole_way_to_the_ballot() {
         let (id, act) = (city.id, city.citizen(1));
         let new = city.idea("روشنایی برای بوستان محله", "بوستان ما شب‌ها تاریک است و نیمکت ندارد.");
         let sent = city.write(move |tx| ideas::send(tx, &act, id, round, &new)).unwrap();
-        assert!(sent.unit.is_some() && sent.district.is_some() && sent.neighbourhood.is_some(), "{}", city.engine);
+        assert!(
+            sent.unit.is_some() && sent.district.is_some() && sent.neighbourhood.is_some(),
+            "{}",
+            city.engine
+        );
         // Somebody writes the same in another spelling, and is shown the first.
         let alike = city
             .write(move |tx| {
@@ -55,11 +59,13 @@ fn an_idea_goes_the_whole_way_to_the_ballot() {
         ];
         for (verdict, code) in wrongs {
             let act = expert.clone();
-            let said = city.write(move |tx| feasibility::judge(tx, &act, id, sent.id, idea.version, &verdict));
+            let said =
+                city.write(move |tx| feasibility::judge(tx, &act, id, sent.id, idea.version, &verdict));
             assert_eq!(refused(said), code, "{}", city.engine);
         }
         let (act, verdict) = (expert.clone(), yes.clone());
-        let made = city.write(move |tx| feasibility::judge(tx, &act, id, sent.id, idea.version, &verdict)).unwrap();
+        let made =
+            city.write(move |tx| feasibility::judge(tx, &act, id, sent.id, idea.version, &verdict)).unwrap();
         let made = made.unwrap();
         let act = expert.clone();
         let late = city.write(move |tx| feasibility::judge(tx, &act, id, sent.id, idea.version, &yes));
@@ -112,7 +118,9 @@ fn two_ideas_become_one_only_when_the_author_agrees() {
         let act = city.citizen(2);
         city.write(move |tx| ideas::answer_merge(tx, &act, id, second, first, true)).unwrap();
         let both = city
-            .write(move |tx| Ok((ideas::by_id(tx, id, first)?.unwrap(), ideas::by_id(tx, id, second)?.unwrap())))
+            .write(move |tx| {
+                Ok((ideas::by_id(tx, id, first)?.unwrap(), ideas::by_id(tx, id, second)?.unwrap()))
+            })
             .unwrap();
         // Its two co-signers, one of whom signed both, and its author.
         assert_eq!(both.0.supporters, 3, "{}", city.engine);
@@ -136,7 +144,12 @@ fn what_is_hidden_is_hidden_in_public_and_can_be_appealed_once() {
         let read = |reader: Option<i64>| {
             city.write(move |tx| Ok(arguments::of_project(tx, id, project, reader)?)).unwrap().len()
         };
-        assert_eq!((read(None), read(Some(2)), read(Some(1))), (0, 0, 1), "{}: waits for a look", city.engine);
+        assert_eq!(
+            (read(None), read(Some(2)), read(Some(1))),
+            (0, 0, 1),
+            "{}: waits for a look",
+            city.engine
+        );
         let moderator = city.member(8, Some(Role::RoundManager), NOW);
         let version = |city: &City| {
             city.write(move |tx| Ok(arguments::by_id(tx, id, argued)?)).unwrap().unwrap().version
@@ -150,11 +163,19 @@ fn what_is_hidden_is_hidden_in_public_and_can_be_appealed_once() {
         decide(&moderator, Deed::Hidden, Some(Reason::OffTopic)).unwrap();
         // Its author alone appeals, once; and not whoever hid it decides.
         let stranger = city.citizen(2);
-        assert_eq!(refused(city.write(move |tx| arguments::appeal(tx, &stranger, id, argued, "x"))), "not-found");
+        assert_eq!(
+            refused(city.write(move |tx| arguments::appeal(tx, &stranger, id, argued, "x"))),
+            "not-found"
+        );
         for (n, code) in [(0, ""), (1, "appeal-once")] {
             let act = city.citizen(1);
             let said = city.write(move |tx| arguments::appeal(tx, &act, id, argued, "به پروژه مربوط است."));
-            if n == 0 { said.unwrap() } else { assert_eq!(refused(said), code, "{}", city.engine); continue };
+            if n == 0 {
+                said.unwrap()
+            } else {
+                assert_eq!(refused(said), code, "{}", city.engine);
+                continue;
+            };
         }
         assert_eq!(refused(decide(&moderator, Deed::Shown, None)), "denied", "{}", city.engine);
         decide(&city.member(7, Some(Role::RoundManager), NOW), Deed::Shown, None).unwrap();

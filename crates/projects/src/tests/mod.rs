@@ -45,7 +45,8 @@ pub fn in_the_city(story: impl Fn(&City)) {
         let services = requests::pack::read(&folder).unwrap();
         let act = Act::new(Actor::System("test"), NOW, dice.clone());
         let by = act.clone();
-        let id = db.write_blocking(move |tx| territory::pack::load(tx, &by, &ground)).unwrap().jurisdiction_id;
+        let id =
+            db.write_blocking(move |tx| territory::pack::load(tx, &by, &ground)).unwrap().jurisdiction_id;
         db.write_blocking(move |tx| requests::pack::load(tx, &act, id, &services)).unwrap();
         let atlas = db.read_blocking(move |tx| territory::atlas(tx, id)).unwrap();
         let district = |code: &str| atlas.by_code(Level::District, code).unwrap().id;
@@ -153,7 +154,13 @@ impl City {
     }
 
     /// Somebody votes on the page, in the first district.
-    pub fn votes(&self, round: RoundId, person: i64, numbers: &[i64], at: Timestamp) -> Result<Cast, ProjectError> {
+    pub fn votes(
+        &self,
+        round: RoundId,
+        person: i64,
+        numbers: &[i64],
+        at: Timestamp,
+    ) -> Result<Cast, ProjectError> {
         let casting = self.casting(round, person, numbers);
         self.casts(casting, at)
     }

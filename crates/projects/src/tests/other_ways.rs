@@ -3,11 +3,11 @@
 use people::Role;
 
 use super::{City, DAY, NOW, in_the_city, refused};
+use crate::Phase;
 use crate::ballots::Channel;
 use crate::channels::dialogue::{self, Say, Step};
 use crate::channels::paper::{self, SheetState, Typed};
 use crate::channels::tablet::{self, Item, ItemState};
-use crate::Phase;
 
 #[test]
 fn somebody_votes_by_text_message() {
@@ -80,7 +80,12 @@ fn a_batch_of_paper_is_typed_by_two_and_settled_by_a_third() {
         assert_eq!(enter(1, 1, typed("09121110001", "1 5")).unwrap(), SheetState::First);
         assert_eq!(refused(enter(1, 1, typed("09121110001", "1 5"))), "sheet-same-person", "{}", city.engine);
         // The same in other digits, order and spelling is the same.
-        assert_eq!(enter(2, 1, typed("+98 912 111 0001", "۵، ۱")).unwrap(), SheetState::Cast, "{}", city.engine);
+        assert_eq!(
+            enter(2, 1, typed("+98 912 111 0001", "۵، ۱")).unwrap(),
+            SheetState::Cast,
+            "{}",
+            city.engine
+        );
         assert_eq!(refused(enter(3, 1, typed("09121110001", "1 5"))), "sheet-done");
 
         enter(1, 2, typed("09121110002", "1")).unwrap();
@@ -101,9 +106,17 @@ fn a_batch_of_paper_is_typed_by_two_and_settled_by_a_third() {
             [(3, "09121110003", "2", "voted-already"), (4, "09121110004", "4", "choice-foreign")]
         {
             enter(1, sheet, typed(person, choices)).unwrap();
-            assert_eq!(enter(2, sheet, typed(person, choices)).unwrap(), SheetState::Refused, "{}", city.engine);
+            assert_eq!(
+                enter(2, sheet, typed(person, choices)).unwrap(),
+                SheetState::Refused,
+                "{}",
+                city.engine
+            );
             let all = city.write(move |tx| Ok(paper::sheets(tx, id, batch)?)).unwrap();
-            assert_eq!(all.iter().find(|s| s.sheet == sheet).map(|s| s.refused.clone()), Some(code.to_owned()));
+            assert_eq!(
+                all.iter().find(|s| s.sheet == sheet).map(|s| s.refused.clone()),
+                Some(code.to_owned())
+            );
         }
         assert_eq!(refused(enter(1, 6, typed("09121110005", "1"))), "sheet-wrong");
         assert_eq!(refused(enter(1, 5, typed("0912", "1"))), "identity-mobile");
@@ -143,12 +156,19 @@ fn a_tablet_that_sends_twice_and_late_casts_once() {
             assert_eq!(sends(item(1, "09121110001"), 0).unwrap().state, ItemState::Cast, "{}", city.engine);
         }
         city.votes(round, 1110002, &[2], NOW).unwrap();
-        for (n, person, days, code) in
-            [(2, "09121110002", 0, "voted-already"), (3, "09121110003", 20, "voting-closed"), (4, "0912", 0, "identity-mobile")]
-        {
+        for (n, person, days, code) in [
+            (2, "09121110002", 0, "voted-already"),
+            (3, "09121110003", 20, "voting-closed"),
+            (4, "0912", 0, "identity-mobile"),
+        ] {
             for _ in 0..2 {
                 let said = sends(item(n, person), days).unwrap();
-                assert_eq!((said.state, said.refused.as_str()), (ItemState::Quarantined, code), "{}", city.engine);
+                assert_eq!(
+                    (said.state, said.refused.as_str()),
+                    (ItemState::Quarantined, code),
+                    "{}",
+                    city.engine
+                );
             }
         }
         assert_eq!(refused(sends(Item { item: "x".into(), ..item(5, "09121110005") }, 0)), "sheet-wrong");

@@ -14,21 +14,34 @@ fn somebody_votes_changes_it_and_finds_it_in_the_count() {
         let (id, seal) = (city.id, city.seal.clone());
         let first = city.votes(round, 1, &[1, 2, 5], NOW).unwrap();
         let again = city.votes(round, 1, &[5, 2, 1], NOW).unwrap();
-        assert_eq!((again.is_repeat, &again.receipt), (true, &first.receipt), "{}: tapped twice", city.engine);
+        assert_eq!(
+            (again.is_repeat, &again.receipt),
+            (true, &first.receipt),
+            "{}: tapped twice",
+            city.engine
+        );
         let changed = city.votes(round, 1, &[3], NOW).unwrap();
         assert!(changed.is_change && changed.receipt != first.receipt, "{}", city.engine);
         city.votes(round, 2, &[1, 6], NOW).unwrap();
         assert_eq!((city.count("ballot_roll"), city.count("ballots"), city.count("ballot_seals")), (2, 2, 3));
         storage::followers::catch_up_blocking(&city.db, ballots::FIGURES).unwrap();
         let sums = city.write(move |tx| Ok(ballots::persons(tx, id, round)?)).unwrap();
-        assert_eq!((sums.persons, sums.received), (2, 3), "{}: persons and ballots are two numbers", city.engine);
+        assert_eq!(
+            (sums.persons, sums.received),
+            (2, 3),
+            "{}: persons and ballots are two numbers",
+            city.engine
+        );
 
         let find = |receipt: &str, is_opened: bool| {
             let receipt = receipt.to_owned();
             city.write(move |tx| Ok(ballots::find(tx, id, round, is_opened, &receipt)?)).unwrap()
         };
         // While people vote, nobody learns which of two is the last.
-        assert_eq!((find(&first.receipt, false), find(&changed.receipt, false)), (Found::Received, Found::Received));
+        assert_eq!(
+            (find(&first.receipt, false), find(&changed.receipt, false)),
+            (Found::Received, Found::Received)
+        );
         assert_eq!(find("12345678901234567890", false), Found::Unknown, "{}: a made-up receipt", city.engine);
 
         // A project is taken back while people vote: ballots stay good without it.
@@ -60,7 +73,11 @@ fn somebody_votes_changes_it_and_finds_it_in_the_count() {
             .unwrap();
         assert_eq!(read, [vec![1], vec![3]], "{}", city.engine);
         let shown = city.show(round);
-        assert_eq!(crate::rounds::hash_of(&shown.seed), shown.seed_hash, "the seed is the one that was promised");
+        assert_eq!(
+            crate::rounds::hash_of(&shown.seed),
+            shown.seed_hash,
+            "the seed is the one that was promised"
+        );
     });
 }
 
@@ -72,8 +89,11 @@ fn sixty_four_at_once_for_one_person_leave_one_ballot() {
         let threads: Vec<_> = (0..64_i64)
             .map(|n| {
                 let casting = city.casting(round, 1, &[1 + n % 3]);
-                let (act, seal, id, db) = (city.member(77, None, NOW), city.seal.clone(), city.id, city.db.clone());
-                std::thread::spawn(move || db.write_blocking(move |tx| ballots::cast(tx, &act, &seal, id, &casting)))
+                let (act, seal, id, db) =
+                    (city.member(77, None, NOW), city.seal.clone(), city.id, city.db.clone());
+                std::thread::spawn(move || {
+                    db.write_blocking(move |tx| ballots::cast(tx, &act, &seal, id, &casting))
+                })
             })
             .collect();
         // Who is told that somebody was faster sends again; nobody is told that two were taken.
@@ -96,7 +116,9 @@ fn the_tables_of_persons_and_of_ballots_have_nothing_in_common() {
             let sql = storage::Sql::built(sql.to_owned());
             city.db
                 .read_blocking(move |tx| {
-                    tx.query(&sql, &[], |row| Ok((0..3).map(|n| row.get::<String>(n).unwrap()).collect::<Vec<_>>()))
+                    tx.query(&sql, &[], |row| {
+                        Ok((0..3).map(|n| row.get::<String>(n).unwrap()).collect::<Vec<_>>())
+                    })
                 })
                 .unwrap()
         };
@@ -104,7 +126,11 @@ fn the_tables_of_persons_and_of_ballots_have_nothing_in_common() {
         let cells: HashSet<String> = roll.iter().flatten().cloned().filter(|cell| cell.len() > 8).collect();
         let box_ = columns("SELECT slot, receipt, sealed FROM ballots ORDER BY slot LIMIT 100");
         assert_eq!((roll.len(), box_.len()), (20, 20));
-        assert!(box_.iter().flatten().all(|cell| !cells.contains(cell)), "{}: no cell is in both", city.engine);
+        assert!(
+            box_.iter().flatten().all(|cell| !cells.contains(cell)),
+            "{}: no cell is in both",
+            city.engine
+        );
         // No cell holds what somebody is called or chose, and every ballot is as long as every other.
         let lengths: HashSet<usize> = box_.iter().map(|row| row[2].len()).collect();
         assert_eq!(lengths.len(), 1, "{}", city.engine);
@@ -160,7 +186,8 @@ fn five_hundred_vote_and_are_counted() {
     in_the_city(|city: &City| {
         let round = city.round(Phase::Voting, |_| {});
         city.projects(round);
-        let castings: Vec<_> = (0..500).map(|person| city.casting(round, person, &[1 + person % 3, 5])).collect();
+        let castings: Vec<_> =
+            (0..500).map(|person| city.casting(round, person, &[1 + person % 3, 5])).collect();
         let (act, seal, id) = (city.member(77, None, NOW), city.seal.clone(), city.id);
         city.write(move |tx| {
             for casting in &castings {

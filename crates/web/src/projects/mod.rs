@@ -1,8 +1,8 @@
 //! "I am the mayor": rounds, ideas, projects, votes; and the desks of those who lead a round.
 
 mod argue; // for and against, following, flags, appeals
-mod count; // winners, why, and what anybody needs to count again
 mod choosing; // what is ticked on a ballot
+mod count; // winners, why, and what anybody needs to count again
 mod fields; // the fields of a form
 mod idea_deeds; // co-signing and joining
 mod ideas; // ideas of a round, and a new one
